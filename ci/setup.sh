@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that assay needs; does nothing where they are there already.
+#   ci/setup.sh [build] [test] [check] [bench]      groups; build is the default
+# Needs root or sudo, and only when something is missing.
+set -euo pipefail
+
+build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1g-dev libfmt-dev libsimdjson-dev
+       nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libre2-dev ca-certificates)
+test=(doctest-dev libcurl4-openssl-dev python3 python3-jsonschema python3-yaml openssl nginx-light)
+check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
+bench=(nginx-light wrk python3)
+
+wanted=()
+for group in "${@:-build}"; do
+  case $group in
+    build) wanted+=("${build[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    check) wanted+=("${check[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
+    *) echo "ci/setup.sh: unknown group '$group' (build, test, check, bench)" >&2; exit 2 ;;
+  esac
+done
+
+installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+missing=()
+for package in "${wanted[@]}"; do
+  # Any flavour of nginx serves the tests and the benchmark.
+  if [ "$package" = nginx-light ] && command -v nginx >/dev/null; then continue; fi
+  installed "$package" || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "ci/setup.sh: needs root or sudo to install: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+
+# A service that a package brings must not start on a build machine: it would take port 80.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod +x "$policy"
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
+
+echo "installing: ${missing[*]}"
+log=$(mktemp)
+install() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" >"$log" 2>&1 ||
+    { cat "$log" >&2; echo "ci/setup.sh: apt-get $1 failed" >&2; exit 1; }
+}
+install update -qq
+install install -y -qq --no-install-recommends "${missing[@]}"
+rm -f "$log"

@@ -1,0 +1,44 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "model/json_encode.h"
+
+namespace assay {
+namespace {
+
+// JSON has no infinity: a number that is not finite is no number.
+void put(Json& into, const char* key, const std::optional<double>& number) {
+  if (number && std::isfinite(*number)) into[key] = encode_number(*number);
+}
+
+Json encode(const Finding& finding) {
+  Json made = {{"kind", name(finding.kind)},         {"state", name(finding.state)},
+               {"severity", name(finding.severity)}, {"subject", finding.subject},
+               {"sentence", finding.sentence},       {"location", finding.location},
+               {"unit", name(finding.unit)},         {"samples", finding.samples}};
+  put(made, "value", finding.value);
+  put(made, "limit", finding.limit);
+  put(made, "baseline", finding.baseline);
+  put(made, "candidate", finding.candidate);
+  put(made, "change", finding.change);
+  put(made, "low", finding.low);
+  put(made, "high", finding.high);
+  put(made, "margin", finding.margin);
+  put(made, "p_pass", finding.p_pass);
+  put(made, "smallest_detectable", finding.smallest_detectable);
+  put(made, "needed_s", finding.seconds_needed);
+  return made;
+}
+
+}  // namespace
+
+Json encode(const Verdict& verdict) {
+  Json findings = Json::array();
+  for (const Finding& finding : verdict.findings) findings.push_back(encode(finding));
+  return {{"grade", name(verdict.grade)},
+          {"reason", verdict.reason},
+          {"confidence_ratio", encode_number(verdict.confidence)},
+          {"findings", std::move(findings)}};
+}
+
+}  // namespace assay

@@ -1,0 +1,195 @@
+// RunResult: everything that one run measured, as facts without judgement. Plain structs; written by the
+// engine, read by verdict and reports, stored as result.json (model/codec.h). A value type: no thread owns
+// it.
+//
+// Times are nanoseconds. "At" times count from the start of the run (the common start of all workers and
+// segments).
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/arm.h"
+#include "model/outcome.h"
+#include "stats/histogram.h"
+
+namespace assay {
+
+// What is timed for each request. response_time is what users pay and what verdicts use: it counts from the
+// intended start, so a stalled server costs what its users would have waited. Unsent, timed-out and aborted
+// requests are in it at their lower bound (and count as errors).
+enum class Metric : std::uint8_t {
+  response_time,  // done - intended
+  service_time,   // done - sent
+  send_lag,       // sent - intended
+  connect,        // TCP connection, where the request needed a new one
+  tls,            // TLS handshake, where the request needed one
+  first_byte,     // first byte of the answer - request written
+};
+inline constexpr std::size_t kMetricCount = 6;
+inline constexpr std::size_t kSlotMetricCount = 3;  // the first three are also kept for every slot
+
+std::string_view name(Metric metric);
+std::optional<Metric> metric_from(std::string_view text);
+
+// Requests that share a step, an arm, a status class and success; every request belongs to exactly one
+// series, so any filter of a threshold is a sum over series.
+struct SeriesKey {
+  std::uint16_t step = 0;  // index into RunResult::steps
+  Arm arm = Arm::candidate;
+  std::uint8_t status_class = 0;  // 1..5 for 1xx..5xx, 0 where no status was received
+  bool failed = false;            // outcome != ok
+
+  auto operator<=>(const SeriesKey&) const = default;
+};
+
+// One half second (or RunResult::slot_length) of a series, by intended start.
+struct SeriesSlot {
+  std::uint32_t index = 0;  // covers [index, index + 1) * slot_length since the start of the run
+  std::uint64_t count = 0;
+  std::array<stats::Histogram, kSlotMetricCount> times;  // by Metric
+  bool operator==(const SeriesSlot&) const = default;
+};
+
+struct Series {
+  SeriesKey key;
+  std::uint64_t count = 0;
+  std::array<std::uint64_t, kOutcomeCount> outcomes{};
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::array<stats::Histogram, kMetricCount> times;  // by Metric
+  std::vector<SeriesSlot> slots;                     // ascending index; slots without a request are absent
+  bool operator==(const Series&) const = default;
+};
+
+struct StepFacts {
+  std::string scenario;
+  std::string name;
+  std::string method;
+  std::string target;  // path and query as written, variables unresolved
+  Nanos timeout{0};    // of the whole request; the value that failures take in comparisons
+  bool operator==(const StepFacts&) const = default;
+};
+
+struct TlsFacts {
+  std::string version, cipher;
+  bool verified = false;
+  bool session_resumed = false;                        // by at least one connection
+  std::string subject, issuer, not_before, not_after;  // of the leaf; times in ISO 8601 UTC
+  std::vector<std::string> names;                      // subject alternative names
+  bool operator==(const TlsFacts&) const = default;
+};
+
+struct TargetFacts {
+  Arm arm = Arm::candidate;
+  std::string url;                     // secrets redacted
+  std::vector<std::string> addresses;  // every address used
+  bool verify = true;                  // false: the gate file turned certificate verification off
+  std::optional<TlsFacts> tls;
+  std::uint64_t connections_opened = 0;
+  std::uint64_t requests_on_new_connections = 0;
+  bool operator==(const TargetFacts&) const = default;
+};
+
+// One entry of the gate file's `load`.
+struct LoadPhaseFacts {
+  std::string shape;        // "constant-arrival-rate"
+  std::string description;  // "200/s for 10m, poisson arrivals"
+  bool open_model = false;
+  Nanos start{0};    // at
+  Nanos warm_up{0};  // offered from `start`, not judged
+  Nanos end{0};      // at; when offering stopped, without the graceful stop
+  bool judged_until_end = true;
+  bool operator==(const LoadPhaseFacts&) const = default;
+};
+
+// A failure kind with one example, so that a report can say why.
+struct FailureExample {
+  std::uint16_t step = 0;
+  Arm arm = Arm::candidate;
+  Outcome outcome = Outcome::ok;
+  std::uint64_t count = 0;
+  std::string detail;    // "expected status 200, got 503"; the first one seen
+  std::string location;  // "gate.yaml:12:17" of the expectation; empty where none was written
+  bool operator==(const FailureExample&) const = default;
+};
+
+struct HealthSecond {
+  std::uint32_t second = 0;     // at
+  std::uint64_t intended = 0;   // arrivals due in this second (open model), else iterations started
+  std::uint64_t started = 0;    // iterations started
+  std::uint64_t completed = 0;  // requests completed
+  std::uint64_t in_flight = 0;  // requests, at the end of the second
+  std::uint64_t waiting = 0;    // arrivals without a free virtual user, at the end of the second
+  std::uint64_t sockets = 0;    // open, at the end of the second
+  double cpu_ratio = 0;         // CPU seconds per second of all workers together
+  double busiest_worker_ratio = 0;
+  Nanos lag_p50{0}, lag_p99{0}, lag_max{0};  // dispatch lag
+  bool operator==(const HealthSecond&) const = default;
+};
+
+// Was the generator itself sound? dispatch_lag is the part of send_lag that is the generator's own fault:
+// from the moment when a request was due and a virtual user was free, to the moment when it was sent.
+struct GeneratorHealth {
+  std::uint32_t workers = 0;
+  std::uint64_t intended = 0;  // arrivals of the open model
+  std::uint64_t started = 0;   // iterations
+  std::uint64_t shed = 0;      // arrivals that no virtual user could take in time
+  std::uint64_t waited = 0;    // arrivals that had to wait for a virtual user
+  std::uint64_t peak_in_flight = 0;
+  std::uint64_t max_in_flight = 0;  // the limit in force; 0 where the shape has none
+  stats::Histogram dispatch_lag;
+  std::vector<HealthSecond> seconds;
+  bool operator==(const GeneratorHealth&) const = default;
+};
+
+struct Environment {
+  std::string assay_version, compiler, build;
+  std::string hostname, kernel, cpu_model;
+  std::uint32_t cores = 0;
+  std::uint64_t memory_bytes = 0, file_limit = 0;
+  std::string openssl_version;
+  std::map<std::string, std::string> ci;  // GITHUB_SHA and the like, where present
+  bool operator==(const Environment&) const = default;
+};
+
+// Which part of the schedule this run took: 1 of 1, or K of N machines.
+struct Segment {
+  std::uint32_t index = 1, count = 1;
+  bool operator==(const Segment&) const = default;
+};
+
+struct RunResult {
+  std::string id;  // unique: UTC start and name
+  std::string name, description;
+  std::string started_utc;  // ISO 8601 with milliseconds
+  std::uint64_t seed = 0;
+  Segment segment;
+  std::vector<std::string> command_line;
+  std::string gate_path;
+  std::string gate_text;  // as read; secrets never enter it (they come from the environment)
+  std::map<std::string, std::string> overrides;  // --var and --target as given
+
+  Nanos slot_length{0};
+  Nanos duration{0};                         // from the start to the last completion
+  std::optional<int> interrupted_by;         // a signal number
+  std::optional<std::string> could_not_run;  // why no load could be offered; then the run is invalid
+
+  std::vector<TargetFacts> targets;
+  std::vector<StepFacts> steps;
+  std::vector<LoadPhaseFacts> load;
+  std::vector<Series> series;  // sorted by key; judged requests only
+  std::uint64_t warm_up_requests = 0, warm_up_errors = 0;
+  std::uint64_t iterations_completed = 0;
+  std::vector<FailureExample> failures;
+  GeneratorHealth health;
+  Environment environment;
+  bool operator==(const RunResult&) const = default;
+};
+
+}  // namespace assay

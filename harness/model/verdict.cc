@@ -1,0 +1,30 @@
+#include "model/verdict.h"
+
+#include "model/names.h"
+
+namespace assay {
+namespace {
+
+using Name = std::string_view;
+
+constexpr std::array<Name, 4> kGrades = {"pass", "fail", "inconclusive", "invalid"};
+constexpr std::array<Name, 6> kStates = {"pass", "fail", "inconclusive", "insufficient", "invalid", "info"};
+constexpr std::array<Name, 4> kKinds = {"validity", "threshold", "comparison", "stalls"};
+constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
+constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};
+
+}  // namespace
+
+Name name(Grade grade) { return name_in(kGrades, grade); }
+Name name(FindingState state) { return name_in(kStates, state); }
+Name name(FindingKind kind) { return name_in(kKinds, kind); }
+Name name(Severity severity) { return name_in(kSeverities, severity); }
+Name name(Unit unit) { return name_in(kUnits, unit); }
+
+std::optional<Grade> grade_from(Name text) { return value_named<Grade>(kGrades, text); }
+std::optional<FindingState> finding_state_from(Name text) { return value_named<FindingState>(kStates, text); }
+std::optional<FindingKind> finding_kind_from(Name text) { return value_named<FindingKind>(kKinds, text); }
+std::optional<Severity> severity_from(Name text) { return value_named<Severity>(kSeverities, text); }
+std::optional<Unit> unit_from(Name text) { return value_named<Unit>(kUnits, text); }
+
+}  // namespace assay

@@ -1,0 +1,26 @@
+// The distribution functions that the tests of this folder need, and Holm's procedure. Pure functions;
+// callers keep arguments inside the stated ranges.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace assay::stats {
+
+double normal_cdf(double z);
+double normal_quantile(double p);  // 0 < p < 1
+
+// Quantile of the gamma distribution with scale 1; shape > 0, 0 < p < 1.
+double gamma_quantile(double shape, double p);
+
+// P(X >= hits) for X ~ Binomial(trials, 1/2).
+double binomial_half_upper(std::uint64_t hits, std::uint64_t trials);
+
+// P(X >= statistic) for the chi-square distribution with one degree of freedom.
+double chi_square_upper(double statistic);
+
+// Holm (1979): which of the hypotheses are rejected while the chance of any wrong rejection stays below
+// alpha.
+std::vector<bool> holm_rejects(std::span<const double> p_values, double alpha);
+
+}  // namespace assay::stats

@@ -1,0 +1,57 @@
+// Tests "the candidate's times divided by e^r behave like the baseline's" for quantiles and for the mean
+// excess of the worst 5 %, and turns the tests into an estimate of r with its interval. r is on the log
+// scale: 0.0953 is +10 %. Formulas: sections 1.1 to 1.5 of the verdict method (harness/verdict/README.md).
+// Immutable after construction.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "stats/calm_time.h"
+#include "stats/slot_values.h"
+#include "stats/slow_noise.h"
+
+namespace assay::stats {
+
+struct ShiftMetric {
+  enum class Kind : std::uint8_t { quantile, tail5 };
+  Kind kind = Kind::quantile;
+  double quantile = 0.5;  // tail5: 0.95, where its tail begins
+};
+
+// What keeps a metric from being tested; `none` if nothing does.
+enum class Shortage : std::uint8_t { none, slots, calm_time, requests };
+
+struct ShiftInterval {
+  double estimate = 0, low = 0, high = 0;
+  double slow_share = 0;  // of the variance at the estimate
+};
+
+class LatencyShift {
+ public:
+  // `correlation_seconds`: the longest own noise of one instance.
+  LatencyShift(std::vector<SlotValues> slots, double slot_seconds, double correlation_seconds);
+
+  std::size_t slot_count() const { return slots_.size(); }
+  double slot_seconds() const { return slot_seconds_; }
+  double seconds() const { return slot_seconds_ * static_cast<double>(slots_.size()); }
+
+  CalmTime calm_time(double shift) const;
+  Shortage shortage(const ShiftMetric& metric, const CalmTime& calm) const;
+
+  // The test of r = shift; absent where there is a shortage.
+  std::optional<SlowNoiseResult> test(const ShiftMetric& metric, double shift) const;
+
+  // All r that neither test at level alpha rejects, and the r in the middle of the evidence. Absent where a
+  // test on the way had a shortage.
+  std::optional<ShiftInterval> interval(const ShiftMetric& metric, double alpha) const;
+
+ private:
+  std::vector<SlotValues> slots_;
+  double slot_seconds_;
+  std::size_t half_width_;
+  double prior_scale_;
+  SlowNoise noise_;
+};
+
+}  // namespace assay::stats

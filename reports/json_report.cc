@@ -1,0 +1,111 @@
+#include "reports/json_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "reports/summary.h"
+
+namespace assay::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Absent numbers are left out, so that no reader mistakes them for zero.
+void put(Json& object, const char* key, const std::optional<double>& value) {
+  if (value) object[key] = *value;
+}
+
+Json finding_json(const Finding& finding) {
+  Json json = {{"kind", name(finding.kind)},         {"state", name(finding.state)},
+               {"severity", name(finding.severity)}, {"subject", finding.subject},
+               {"sentence", finding.sentence},       {"location", finding.location},
+               {"unit", name(finding.unit)},         {"samples", finding.samples}};
+  put(json, "value", finding.value);
+  put(json, "limit", finding.limit);
+  put(json, "baseline", finding.baseline);
+  put(json, "candidate", finding.candidate);
+  put(json, "change", finding.change);
+  put(json, "low", finding.low);
+  put(json, "high", finding.high);
+  put(json, "margin", finding.margin);
+  put(json, "p_pass", finding.p_pass);
+  put(json, "smallest_detectable", finding.smallest_detectable);
+  put(json, "seconds_needed", finding.seconds_needed);
+  return json;
+}
+
+Json verdict_json(const RunRecord& record) {
+  if (!record.verdict) return nullptr;
+  Json findings = Json::array();
+  for (const Finding& finding : record.verdict->findings) findings.push_back(finding_json(finding));
+  return {{"grade", name(record.verdict->grade)},
+          {"reason", record.verdict->reason},
+          {"confidence_ratio", record.verdict->confidence},
+          {"findings", std::move(findings)}};
+}
+
+Json step_json(const StepRow& row) {
+  return {{"scenario", row.scenario}, {"step", row.step},     {"arm", name(row.arm)},
+          {"requests", row.requests}, {"failed", row.failed}, {"rate_per_s", row.per_s},
+          {"p50_ns", row.p50},        {"p95_ns", row.p95},    {"p99_ns", row.p99},
+          {"max_ns", row.max}};
+}
+
+Json metric_json(const MetricRow& row) {
+  Json json = {{"metric", row.label}, {"unit", name(row.unit)}};
+  put(json, "baseline", row.baseline);
+  put(json, "candidate", row.candidate);
+  return json;
+}
+
+Json failure_json(const RunResult& result, const FailureExample& failure) {
+  return {{"outcome", name(failure.outcome)},
+          {"arm", name(failure.arm)},
+          {"step", failure.step < result.steps.size() ? result.steps[failure.step].name : ""},
+          {"count", failure.count},
+          {"detail", failure.detail},
+          {"location", failure.location}};
+}
+
+Json health_json(const HealthSummary& health) {
+  return {{"workers", health.workers},
+          {"intended", health.intended},
+          {"started", health.started},
+          {"shed", health.shed},
+          {"waited", health.waited},
+          {"peak_in_flight", health.peak_in_flight},
+          {"dispatch_lag_p50_ns", health.lag_p50},
+          {"dispatch_lag_p99_ns", health.lag_p99},
+          {"dispatch_lag_max_ns", health.lag_max},
+          {"busiest_worker_ratio", health.busiest_worker_ratio}};
+}
+
+}  // namespace
+
+std::string write_json_report(const RunRecord& record, const ReportOptions& options) {
+  const RunResult& result = record.result;
+  const Summary summary = summarise(record);
+  Json json = {{"report_version", 1},
+               {"run", result.id},
+               {"gate", result.name},
+               {"started_utc", result.started_utc},
+               {"seed", result.seed},
+               {"segment", {{"index", result.segment.index}, {"count", result.segment.count}}},
+               {"directory", options.directory},
+               {"verdict", verdict_json(record)},
+               {"judged_s", summary.judged_seconds},
+               {"requests", summary.requests},
+               {"failed", summary.failed},
+               {"warm_up_requests", result.warm_up_requests},
+               {"metrics", Json::array()},
+               {"steps", Json::array()},
+               {"failures", Json::array()},
+               {"generator", health_json(summary.health)}};
+  for (const MetricRow& row : summary.metrics) json["metrics"].push_back(metric_json(row));
+  for (const StepRow& row : summary.steps) json["steps"].push_back(step_json(row));
+  for (const FailureExample& failure : result.failures)
+    json["failures"].push_back(failure_json(result, failure));
+  // What servers answered may not be UTF-8; a report must not fail over it.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace assay::reports

@@ -1,0 +1,97 @@
+#include "reports/markdown_report.h"
+
+#include <fmt/format.h>
+
+#include "reports/number_text.h"
+#include "reports/summary.h"
+
+namespace assay::reports {
+namespace {
+
+// Table cells end at a bar or a line break; the rest could become markup.
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') {
+      safe += ' ';
+      continue;
+    }
+    if (std::string_view("\\`*_{}[]<>|#@").find(c) != std::string_view::npos) safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
+std::string cell(const std::optional<double>& value, Unit unit) {
+  return value ? value_text(*value, unit) : "-";
+}
+
+std::string signed_cell(const std::optional<double>& change, Unit unit) {
+  return change ? change_text(*change, unit) : "-";
+}
+
+std::string comparison_row(const MetricRow& row) {
+  const Finding none{};
+  const Finding& finding = row.comparison == nullptr ? none : *row.comparison;
+  return fmt::format("| {} | {} | {} | {} | {} to {} | {} | {} |\n", escaped(row.label),
+                     cell(row.shown(Arm::baseline), row.unit), cell(row.shown(Arm::candidate), row.unit),
+                     signed_cell(finding.change, row.unit), signed_cell(finding.low, row.unit),
+                     signed_cell(finding.high, row.unit),
+                     finding.margin ? margin_text(*finding.margin, row.unit) : "-",
+                     row.comparison == nullptr ? "-" : name(finding.state));
+}
+
+std::string metrics_table(const Summary& summary) {
+  std::string text;
+  if (!summary.has_baseline) {
+    text += "| | candidate |\n| --- | ---: |\n";
+    for (const MetricRow& row : summary.metrics) {
+      text += fmt::format("| {} | {} |\n", escaped(row.label), cell(row.shown(Arm::candidate), row.unit));
+    }
+    return text;
+  }
+  text += "| | baseline | candidate | change | interval | margin | |\n";
+  text += "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
+  for (const MetricRow& row : summary.metrics) text += comparison_row(row);
+  return text;
+}
+
+std::string thresholds_table(const Summary& summary) {
+  if (summary.thresholds.empty()) return {};
+  std::string text = "\n| threshold | observed | | where |\n| --- | ---: | --- | --- |\n";
+  for (const Finding* finding : summary.thresholds) {
+    text +=
+        fmt::format("| {} | {} | {} | {} |\n", escaped(finding->subject), cell(finding->value, finding->unit),
+                    name(finding->state), escaped(finding->location));
+  }
+  return text;
+}
+
+std::string failures_table(const RunResult& result) {
+  if (result.failures.empty()) return {};
+  std::string text = "\n| failure | count | arm | example | where |\n| --- | ---: | --- | --- | --- |\n";
+  for (const FailureExample& failure : result.failures) {
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", name(failure.outcome), format_count(failure.count),
+                        name(failure.arm), escaped(failure.detail), escaped(failure.location));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string write_markdown_report(const RunRecord& record, const ReportOptions&) {
+  const Summary summary = summarise(record);
+  std::string text = fmt::format("### {}: {}\n\n{}\n\n", headline_word(record), escaped(record.result.name),
+                                 escaped(headline_reason(record)));
+  for (const Finding* finding : summary.reasons) {
+    text += fmt::format("- **{}** {}\n", name(finding->state), escaped(finding->sentence));
+  }
+  if (!summary.reasons.empty()) text += "\n";
+  text += metrics_table(summary) + thresholds_table(summary) + failures_table(record.result);
+  text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
+                      duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
+                      record.result.seed);
+  return text;
+}
+
+}  // namespace assay::reports

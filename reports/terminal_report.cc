@@ -1,0 +1,283 @@
+#include "reports/terminal_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reports/number_text.h"
+#include "reports/palette.h"
+#include "reports/summary.h"
+#include "reports/table.h"
+
+namespace assay::reports {
+namespace {
+
+constexpr std::string_view kNothing = "-";
+
+// A shape beside the word, so that a glance finds failures without colour.
+constexpr std::string_view shape(FindingState state) {
+  switch (state) {
+    case FindingState::pass:
+      return "●";
+    case FindingState::fail:
+      return "■";
+    case FindingState::invalid:
+      return "▲";
+    case FindingState::inconclusive:
+    case FindingState::insufficient:
+      return "◇";
+    case FindingState::info:
+      break;
+  }
+  return "·";
+}
+
+constexpr std::string_view shape(Grade grade) {
+  constexpr std::array<std::string_view, 4> kShapes = {"●", "■", "◇", "▲"};
+  return kShapes[static_cast<std::size_t>(grade)];
+}
+
+std::string painted(std::string_view text, std::string_view paint) {
+  return paint.empty() ? std::string(text) : fmt::format("{}{}{}", paint, text, kResetPaint);
+}
+
+std::string text_or_nothing(const std::optional<double>& value, Unit unit) {
+  return value ? value_text(*value, unit) : std::string(kNothing);
+}
+
+std::string state_cell(const Finding& finding) {
+  return fmt::format("{} {}", shape(finding.state), name(finding.state));
+}
+
+class TerminalReport {
+ public:
+  TerminalReport(const RunRecord& record, const ReportOptions& options)
+      : record_(record),
+        result_(record.result),
+        options_(options),
+        palette_(Palette::of(options.colour)),
+        summary_(summarise(record)) {}
+
+  std::string text() {
+    headline();
+    run();
+    arms();
+    thresholds();
+    steps();
+    failures();
+    generator();
+    footer();
+    return std::move(text_);
+  }
+
+ private:
+  void section(std::string_view title) { text_ += "\n" + painted(title, palette_.strong) + "\n"; }
+  void line(std::string_view label, std::string_view value) {
+    text_ += fmt::format("  {:<11}{}\n", label, value);
+  }
+
+  void headline() {
+    const std::string word = headline_word(record_);
+    const std::string marked =
+        record_.verdict ? fmt::format("{} {}", shape(record_.verdict->grade), word) : word;
+    const std::string_view paint = record_.verdict ? palette_.of(record_.verdict->grade) : palette_.doubtful;
+    text_ += fmt::format("{}  {}\n", painted(marked, paint), painted(result_.name, palette_.strong));
+    const std::string reason = headline_reason(record_);
+    std::string rest;
+    std::string place;
+    for (const Finding* finding : summary_.reasons) {
+      if (reason.starts_with(finding->sentence)) {
+        place = place_text(*finding);
+      } else {
+        rest += fmt::format("  {} {}{}\n", painted(state_cell(*finding) + ":", palette_.of(finding->state)),
+                            printable(finding->sentence), place_text(*finding));
+      }
+    }
+    text_ += fmt::format("  {}{}\n{}", printable(reason), place, rest);
+  }
+
+  std::string place_text(const Finding& finding) const {
+    if (finding.location.empty()) return {};
+    return painted(fmt::format("  ({})", finding.location), palette_.faint);
+  }
+
+  void run() {
+    section("Run");
+    if (result_.could_not_run) line("not run", *result_.could_not_run);
+    if (result_.interrupted_by) line("interrupted", fmt::format("by signal {}", *result_.interrupted_by));
+    line("when", fmt::format("{}, {} judged, seed {}", result_.started_utc,
+                             duration_text(summary_.judged_seconds * 1e9), result_.seed));
+    line("requests",
+         fmt::format("{} judged, {} failed; {} more while warming up", format_count(summary_.requests),
+                     format_count(summary_.failed), format_count(result_.warm_up_requests)));
+    for (const LoadPhaseFacts& phase : result_.load) {
+      line("load",
+           phase.description.empty() ? phase.shape : fmt::format("{}: {}", phase.shape, phase.description));
+    }
+    for (const TargetFacts& target : result_.targets) line(name(target.arm), target_text(target));
+    soundness();
+  }
+
+  void soundness() {
+    bool sound = record_.verdict.has_value();
+    for (const Finding* finding : summary_.validity) {
+      const bool is_note = finding->state == FindingState::info;
+      const std::string state = is_note ? "" : state_cell(*finding) + ": ";
+      line(is_note ? "note" : "soundness", painted(state + finding->sentence, palette_.of(finding->state)));
+      sound = sound && is_note;
+    }
+    if (!sound) return;
+    line("soundness",
+         painted(fmt::format("● {} of {} arrivals started, the generator's own lateness p99 {}",
+                             format_count(summary_.health.started), format_count(summary_.health.intended),
+                             duration_text(summary_.health.lag_p99)),
+                 palette_.good));
+  }
+
+  static std::string target_text(const TargetFacts& target) {
+    std::string text = target.url;
+    if (target.tls) text += fmt::format(", {} {}", target.tls->version, target.tls->cipher);
+    if (!target.verify) text += ", CERTIFICATE NOT VERIFIED";
+    return text + fmt::format(", {} connections", format_count(target.connections_opened));
+  }
+
+  void arms() {
+    section("Response time and errors");
+    return summary_.has_baseline ? both_arms() : one_arm();
+  }
+
+  void one_arm() {
+    Table table({Align::left, Align::right});
+    table.add({"", "candidate"}, palette_.faint);
+    for (const MetricRow& row : summary_.metrics)
+      table.add({row.label, text_or_nothing(row.shown(Arm::candidate), row.unit)});
+    text_ += table.text();
+  }
+
+  void both_arms() {
+    Table table(
+        {Align::left, Align::right, Align::right, Align::right, Align::left, Align::right, Align::left});
+    table.add({"", "baseline", "candidate", "change", "interval", "margin", ""}, palette_.faint);
+    for (const MetricRow& row : summary_.metrics) add_comparison(table, row);
+    text_ += table.text();
+    if (record_.verdict) compared_note();
+    for (const Finding* finding : summary_.stalls) {
+      text_ += painted(fmt::format("  stalls: {}: {}\n", state_cell(*finding), finding->sentence),
+                       palette_.of(finding->state));
+    }
+  }
+
+  void compared_note() {
+    const bool compared = std::any_of(summary_.metrics.begin(), summary_.metrics.end(),
+                                      [](const MetricRow& row) { return row.comparison != nullptr; });
+    if (!compared) return;
+    text_ += painted(
+        fmt::format("  compared is calm time, and a failed request counts with its timeout; each end of an "
+                    "interval holds with {:.0f} % confidence\n",
+                    record_.verdict->confidence * 100),
+        palette_.faint);
+  }
+
+  void add_comparison(Table& table, const MetricRow& row) const {
+    std::vector<std::string> cells = {row.label, text_or_nothing(row.shown(Arm::baseline), row.unit),
+                                      text_or_nothing(row.shown(Arm::candidate), row.unit)};
+    const Finding* finding = row.comparison;
+    if (finding == nullptr) return table.add(std::move(cells));
+    cells.push_back(finding->change ? change_text(*finding->change, row.unit) : std::string(kNothing));
+    const bool has_interval = finding->low && finding->high;
+    cells.push_back(has_interval ? fmt::format("{} .. {}", change_text(*finding->low, row.unit),
+                                               change_text(*finding->high, row.unit))
+                                 : std::string(kNothing));
+    cells.push_back(finding->margin ? margin_text(*finding->margin, row.unit) : std::string(kNothing));
+    cells.push_back(state_cell(*finding));
+    table.add(std::move(cells), palette_.of(finding->state));
+  }
+
+  void thresholds() {
+    if (summary_.thresholds.empty()) return;
+    section("Thresholds");
+    Table table({Align::left, Align::left, Align::right, Align::left});
+    table.add({"", "", "observed", "where"}, palette_.faint);
+    for (const Finding* finding : summary_.thresholds) {
+      const std::string severity =
+          finding->severity == Severity::blocker ? "" : fmt::format(" [{}]", name(finding->severity));
+      table.add({state_cell(*finding), finding->subject + severity,
+                 text_or_nothing(finding->value, finding->unit), finding->location},
+                palette_.of(finding->state));
+    }
+    text_ += table.text();
+  }
+
+  void steps() {
+    if (summary_.steps.empty()) return;
+    section("Steps");
+    Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::right,
+                 Align::right, Align::right, Align::right, Align::right});
+    table.add({"scenario", "step", "arm", "requests", "rate", "p50", "p95", "p99", "max", "errors"},
+              palette_.faint);
+    for (const StepRow& row : summary_.steps) add_step(table, row);
+    text_ += table.text();
+  }
+
+  void add_step(Table& table, const StepRow& row) const {
+    if (row.requests == 0)
+      return table.add({row.scenario, row.step, std::string(name(row.arm)), "0"}, palette_.faint);
+    const double errors = static_cast<double>(row.failed) / static_cast<double>(row.requests);
+    table.add({row.scenario, row.step, std::string(name(row.arm)), format_count(row.requests),
+               format_rate(row.per_s), duration_text(row.p50), duration_text(row.p95), duration_text(row.p99),
+               duration_text(row.max), format_ratio(errors)},
+              row.failed > 0 ? palette_.bad : std::string_view{});
+  }
+
+  void failures() {
+    if (result_.failures.empty()) return;
+    section("Failures, one example of each kind");
+    Table table({Align::left, Align::right, Align::left, Align::left, Align::left, Align::left});
+    for (const FailureExample& failure : result_.failures) {
+      const bool known = failure.step < result_.steps.size();
+      table.add({std::string(name(failure.outcome)), format_count(failure.count) + " x",
+                 std::string(name(failure.arm)), known ? result_.steps[failure.step].name : "",
+                 failure.detail, failure.location});
+    }
+    text_ += table.text();
+  }
+
+  void generator() {
+    const HealthSummary& health = summary_.health;
+    section("Generator");
+    line("arrivals",
+         fmt::format("{} intended, {} iterations started, {} shed, {} had to wait for a virtual user",
+                     format_count(health.intended), format_count(health.started), format_count(health.shed),
+                     format_count(health.waited)));
+    line("lateness",
+         fmt::format("own part of the send lag: p50 {}, p99 {}, max {}", duration_text(health.lag_p50),
+                     duration_text(health.lag_p99), duration_text(health.lag_max)));
+    const std::string limit =
+        health.max_in_flight == 0 ? "" : fmt::format(" of at most {}", format_count(health.max_in_flight));
+    line("resources",
+         fmt::format("{} worker{}, busiest second {} of a core, {} in flight at the peak{}", health.workers,
+                     health.workers == 1 ? "" : "s", format_ratio(health.busiest_worker_ratio),
+                     format_count(health.peak_in_flight), limit));
+  }
+
+  void footer() {
+    if (options_.directory.empty()) return;
+    text_ += fmt::format("\nreport and data: {}\n", options_.directory);
+  }
+
+  const RunRecord& record_;
+  const RunResult& result_;
+  const ReportOptions& options_;
+  Palette palette_;
+  Summary summary_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string write_terminal_report(const RunRecord& record, const ReportOptions& options) {
+  return TerminalReport(record, options).text();
+}
+
+}  // namespace assay::reports

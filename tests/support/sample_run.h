@@ -1,0 +1,18 @@
+// A judged run as a report meets it: two arms, three steps, a candidate that stalls once, answers some
+// requests with 503 and is slower in one step. The same in every process and on every machine; no clock, no
+// file, no network.
+#pragma once
+#include "model/run_record.h"
+
+namespace assay::test_support {
+
+// 60 s at 200 iterations a second, the first 10 s of them warm-up.
+RunResult sample_result();
+
+// A verdict (fail) whose numbers are taken from `result`.
+Verdict sample_verdict(const RunResult& result);
+
+// sample_result() with its verdict.
+RunRecord sample_run();
+
+}  // namespace assay::test_support

@@ -1,0 +1,100 @@
+#include "model/filter.h"
+#include "tests/support/sample_run.h"
+
+namespace assay::test_support {
+namespace {
+
+double quantile(const RunResult& result, Arm arm, double q) {
+  return static_cast<double>(aggregate(result, {.arm = arm}).at(Metric::response_time).quantile(q));
+}
+
+Finding finding_of(FindingKind kind, FindingState state, std::string subject, std::string location) {
+  Finding finding;
+  finding.kind = kind;
+  finding.state = state;
+  finding.subject = std::move(subject);
+  finding.location = std::move(location);
+  return finding;
+}
+
+Finding error_threshold(const RunResult& result) {
+  const Aggregated candidate = aggregate(result, {.arm = Arm::candidate});
+  Finding finding =
+      finding_of(FindingKind::threshold, FindingState::fail, "error_rate < 0.5%", "gate.yaml:41:5");
+  finding.sentence = "More of the candidate's requests failed than the limit allows.";
+  finding.unit = Unit::ratio;
+  finding.samples = candidate.count;
+  finding.value = static_cast<double>(candidate.failed) / static_cast<double>(candidate.count);
+  finding.limit = 0.005;
+  return finding;
+}
+
+Finding latency_threshold(const RunResult& result) {
+  Finding finding =
+      finding_of(FindingKind::threshold, FindingState::pass, "p99(response_time) < 2s", "gate.yaml:40:5");
+  finding.sentence = "The slowest 1 % of the candidate's requests stayed below the limit.";
+  finding.unit = Unit::nanoseconds;
+  finding.samples = aggregate(result, {.arm = Arm::candidate}).count;
+  finding.value = quantile(result, Arm::candidate, 0.99);
+  finding.limit = 2e9;
+  return finding;
+}
+
+Finding compared(Finding finding, const RunResult& result, double q, double half_width) {
+  finding.unit = Unit::nanoseconds;
+  finding.samples = aggregate(result, {}).count;
+  finding.baseline = quantile(result, Arm::baseline, q);
+  finding.candidate = quantile(result, Arm::candidate, q);
+  finding.change = *finding.candidate / *finding.baseline - 1;
+  finding.low = *finding.change - half_width;
+  finding.high = *finding.change + half_width;
+  finding.margin = 0.10;
+  finding.smallest_detectable = 0.10 + 1.5 * half_width;
+  return finding;
+}
+
+Finding median_comparison(const RunResult& result) {
+  Finding finding =
+      finding_of(FindingKind::comparison, FindingState::pass, "p50(response_time) +10%", "gate.yaml:44:5");
+  finding.sentence = "p50 is not worse by more than 10 %.";
+  finding.p_pass = 0.004;
+  return compared(std::move(finding), result, 0.5, 0.03);
+}
+
+Finding tail_comparison(const RunResult& result) {
+  Finding finding = finding_of(FindingKind::comparison, FindingState::inconclusive, "p95(response_time) +10%",
+                               "gate.yaml:45:5");
+  finding.sentence = "The run is too short to tell whether p95 became worse by more than 10 %.";
+  finding.p_pass = 0.21;
+  finding.seconds_needed = 340;
+  return compared(std::move(finding), result, 0.95, 0.16);
+}
+
+Finding stalls() {
+  Finding finding = finding_of(FindingKind::stalls, FindingState::inconclusive, "stalls", "gate.yaml:46:5");
+  finding.severity = Severity::warn;
+  finding.sentence = "The candidate alone stood still for 0.8 s, 35 s into the run.";
+  finding.unit = Unit::count;
+  finding.baseline = 0;
+  finding.candidate = 1;
+  return finding;
+}
+
+Finding validity() {
+  Finding finding = finding_of(FindingKind::validity, FindingState::pass, "generator", "");
+  finding.sentence = "The generator kept its schedule: it was never late by more than a millisecond.";
+  return finding;
+}
+
+}  // namespace
+
+Verdict sample_verdict(const RunResult& result) {
+  Verdict verdict;
+  verdict.grade = Grade::fail;
+  verdict.reason = "The candidate's error rate is above its limit of 0.5 %.";
+  verdict.findings = {error_threshold(result),   tail_comparison(result),   stalls(),
+                      median_comparison(result), latency_threshold(result), validity()};
+  return verdict;
+}
+
+}  // namespace assay::test_support

@@ -1,0 +1,79 @@
+#include "model/byte_stream.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/base64.h"
+
+namespace assay {
+namespace {
+
+TEST_CASE("base64 matches the vectors of RFC 4648") {
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, text] : vectors) {
+    CHECK(base64_encode(plain) == text);
+    CHECK(base64_decode(text) == plain);
+  }
+}
+
+TEST_CASE("every byte survives base64") {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) bytes += static_cast<char>(i);
+  CHECK(base64_decode(base64_encode(bytes)) == bytes);
+}
+
+TEST_CASE("what is not base64 has no value") {
+  for (const std::string text : {"Zg=", "Zg", "Z===", "Zm9$", "=Zm9", "Zm=v"}) {
+    CAPTURE(text);
+    CHECK(!base64_decode(text));
+  }
+}
+
+TEST_CASE("integers of every size survive the stream") {
+  ByteWriter out;
+  std::vector<std::int64_t> values = {0, 1, -1, std::numeric_limits<std::int64_t>::min(),
+                                      std::numeric_limits<std::int64_t>::max()};
+  for (int bit = 1; bit < 63; ++bit) values.push_back(std::int64_t{1} << bit);
+  for (const auto value : values) {
+    out.put_zigzag(value);
+    out.put_varint(static_cast<std::uint64_t>(value));
+    out.put_u64(static_cast<std::uint64_t>(value));
+    out.put_u32(static_cast<std::uint32_t>(value));
+    out.put_double(static_cast<double>(value));
+  }
+  ByteReader in(out.bytes());
+  for (const auto value : values) {
+    CHECK(in.zigzag() == value);
+    CHECK(in.varint() == static_cast<std::uint64_t>(value));
+    CHECK(in.u64() == static_cast<std::uint64_t>(value));
+    CHECK(in.u32() == static_cast<std::uint32_t>(value));
+    CHECK(in.real() == static_cast<double>(value));
+  }
+  CHECK(in.ok());
+  CHECK(in.rest().empty());
+}
+
+TEST_CASE("the longest variable-length integer takes nine bytes") {
+  ByteWriter out;
+  out.put_varint(std::numeric_limits<std::uint64_t>::max());
+  CHECK(out.bytes() == std::string(9, '\xff'));
+}
+
+TEST_CASE("reading past the end is noticed") {
+  ByteReader in("\x01\x02");
+  CHECK(in.u32() == 0x01020000);
+  CHECK(!in.ok());
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,198 @@
+#include "model/codec.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+
+#include "tests/support/sample_run.h"
+
+namespace assay {
+namespace {
+
+using test_support::sample_run;
+
+// The sample with every field that it leaves at its default set to something else.
+RunRecord full_record() {
+  RunRecord record = sample_run();
+  RunResult& result = record.result;
+  result.seed = 0xffff'ffff'ffff'ffffULL;
+  result.segment = {3, 7};
+  result.interrupted_by = 15;
+  result.could_not_run = "nothing listens";
+  result.warm_up_errors = 4;
+  result.targets[0].verify = false;
+  result.targets[1].tls.reset();
+  result.load[0].start = Nanos{1};
+  result.load[0].judged_until_end = false;
+  result.health.seconds[0].waiting = 9;
+  result.description = "quotes \" and \\ and ü and \n";
+  result.series[0].times[0].record(std::int64_t{1} << 50);
+  Finding& finding = record.verdict->findings[0];
+  finding.kind = FindingKind::validity;
+  finding.state = FindingState::insufficient;
+  finding.severity = Severity::info;
+  finding.unit = Unit::log_ratio;
+  finding.baseline = 0.1;
+  finding.candidate = 1.0 / 3;
+  finding.change = -1e300;
+  finding.low = 5e-324;
+  finding.high = 2e15 + 1;
+  finding.margin = -0.25;
+  finding.p_pass = 1e-9;
+  finding.smallest_detectable = 7;
+  finding.seconds_needed = 12.5;
+  record.verdict->confidence = 0.9;
+  return record;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+std::string error_after(const std::string& from, const std::string& to) {
+  static const std::string text = to_json(sample_run());
+  const auto record = from_json(replaced(text, from, to));
+  REQUIRE(!record);
+  return record.error();
+}
+
+TEST_CASE("the way to JSON and back is exact") {
+  for (const RunRecord& record : {sample_run(), full_record(), RunRecord{}}) {
+    const auto decoded = from_json(to_json(record));
+    REQUIRE_MESSAGE(decoded.has_value(), decoded.error());
+    CHECK(*decoded == record);
+  }
+}
+
+TEST_CASE("a record without a verdict stays without one") {
+  RunRecord record = sample_run();
+  record.verdict.reset();
+  const auto decoded = from_json(to_json(record));
+  REQUIRE(decoded);
+  CHECK(!decoded->verdict);
+}
+
+TEST_CASE("every enumerator survives by its name") {
+  for (std::size_t i = 0; i < kMetricCount; ++i) {
+    CHECK(metric_from(name(static_cast<Metric>(i))) == static_cast<Metric>(i));
+  }
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    CHECK(outcome_from(name(static_cast<Outcome>(i))) == static_cast<Outcome>(i));
+  }
+  for (const Grade grade : {Grade::pass, Grade::fail, Grade::inconclusive, Grade::invalid}) {
+    CHECK(grade_from(name(grade)) == grade);
+  }
+  for (const Arm arm : {Arm::candidate, Arm::baseline}) CHECK(arm_from(name(arm)) == arm);
+  CHECK(name(Metric::first_byte) == "first_byte");
+  CHECK(name(Outcome::aborted) == "aborted");
+  CHECK(name(Grade::invalid) == "invalid");
+  CHECK(name(FindingState::info) == "info");
+  CHECK(name(FindingKind::stalls) == "stalls");
+  CHECK(name(Severity::info) == "info");
+  CHECK(name(Unit::log_ratio) == "log_ratio");
+  CHECK(!metric_from("latency"));
+}
+
+TEST_CASE("bytes that are not UTF-8 do not prevent writing") {
+  RunRecord record;
+  record.result.name = "a\xff";
+  const auto decoded = from_json(to_json(record));
+  REQUIRE(decoded);
+  CHECK(decoded->result.name == "a\xef\xbf\xbd");
+}
+
+TEST_CASE("a number that is not finite is absent") {
+  RunRecord record = sample_run();
+  record.verdict->findings[0].seconds_needed = std::numeric_limits<double>::infinity();
+  const auto decoded = from_json(to_json(record));
+  REQUIRE(decoded);
+  CHECK(!decoded->verdict->findings[0].seconds_needed);
+}
+
+TEST_CASE("unknown schema versions are refused") {
+  CHECK(error_after("\"schema_version\":1", "\"schema_version\":2") ==
+        "schema_version: this assay reads version 1, the file has 2");
+  CHECK(from_json("{}").error() == "schema_version: missing");
+  CHECK(from_json("[]").error() == "the document: expected an object, found array");
+}
+
+TEST_CASE("text that is not JSON gives the place") {
+  CHECK(from_json("").error() == "not valid JSON at byte 1 of 0");
+  CHECK(from_json("{\"a\":").error() == "not valid JSON at byte 6 of 5");
+  CHECK(from_json("{\"a\":1e999}").error() == "not valid JSON: a number is out of range");
+}
+
+TEST_CASE("errors name the place and what is wrong there") {
+  CHECK(error_after("\"timeout_ns\":2000000000", "\"timeout_ns\":\"2s\"")
+            .find("result.steps[0].timeout_ns: expected a whole number") == 0);
+  CHECK(error_after("\"seed\":42", "\"sead\":42") == "result.seed: missing");
+  CHECK(error_after("\"status_class\":0", "\"status_class\":300") ==
+        "result.series[0].status_class: expected a whole number from 0 to 255, found 300");
+  CHECK(error_after("\"arm\":\"candidate\"", "\"arm\":\"canary\"") ==
+        "result.targets[0].arm: `canary` is not known here");
+  CHECK(error_after("\"outcomes\":{\"shed\"", "\"outcomes\":{\"lost\"") ==
+        "result.series[0].outcomes.lost: not known here");
+  CHECK(error_after("\"outcomes\":{", "\"outcomes\":[],\"x\":{") ==
+        "result.series[0].outcomes: expected an object, found array");
+  CHECK(error_after("\"verify\":true", "\"verify\":1") ==
+        "result.targets[0].verify: expected true or false, found 1");
+  CHECK(error_after("\"grade\":\"fail\"", "\"grade\":7") == "verdict.grade: expected a string, found 7");
+  CHECK(error_after("\"cpu_ratio\":", "\"cpu_ratio\":false,\"x\":") ==
+        "result.health.seconds[0].cpu_ratio: expected a number, found false");
+  CHECK(error_after("\"series\":[{\"step\":0", "\"series\":[{\"step\":3") ==
+        "result.series[0].step: there is no step with this index");
+}
+
+TEST_CASE("damaged histograms are noticed") {
+  CHECK(error_after("\"hdr\":\"H", "\"hdr\":\"$") == "result.health.dispatch_lag.hdr: not base64");
+  CHECK(error_after("\"dispatch_lag\":{\"count\":", "\"dispatch_lag\":{\"count\":1")
+            .find("values, but `count` is 1") != std::string::npos);
+  CHECK(error_after("\"min_ns\":", "\"min_ns\":9") ==
+        "result.health.dispatch_lag: the smallest and the largest value do not belong to the buckets");
+  CHECK(error_after("\"slots\":[[", "\"slots\":[[1],[") ==
+        "result.series[0].slots[0]: expected [index, count, response_time, service_time, send_lag]");
+}
+
+TEST_CASE("damaged packed buckets are noticed") {
+  RunRecord record;
+  record.result.steps.resize(1);
+  SeriesSlot slot;
+  slot.times[0].record(5);
+  record.result.series.resize(1);
+  record.result.series[0].slots = {slot};
+  const std::string text = to_json(record);
+  const auto error_of = [&](const std::string& packed) {
+    return from_json(replaced(text, "[5,5,5,\"BQE=\"]", packed)).error();
+  };
+  const std::string place = "result.series[0].slots[0][2]";
+  CHECK(error_of("[5,5,5,\"BQE\"]") == place + "[3]: not base64");
+  CHECK(error_of("[5,5,5,\"BQ==\"]") == place + "[3]: the packed buckets are damaged");
+  CHECK(error_of("[5,5,5,\"BQA=\"]") == place + "[3]: the packed buckets are damaged");
+  CHECK(error_of("[5,5,5,\"BQEAAQ==\"]") == place + "[3]: the packed buckets are damaged");
+  CHECK(error_of("[5,5,5,\"/////wEB\"]") == place + "[3]: the packed buckets are damaged");
+  CHECK(error_of("[5,5,5,\"\"]") == place + ": the histogram has no buckets");
+  CHECK(error_of("[5,5,5]") == place + ": expected [min_ns, max_ns, sum_ns, buckets]");
+  CHECK(error_of("[4,5,5,\"BQE=\"]") ==
+        place + ": the smallest and the largest value do not belong to the buckets");
+}
+
+TEST_CASE("slots must ascend") {
+  RunRecord record;
+  record.result.steps.resize(1);
+  record.result.series.resize(1);
+  record.result.series[0].slots.resize(2);
+  CHECK(from_json(to_json(record)).error() == "result.series[0].slots[1]: slots must be in ascending order");
+}
+
+TEST_CASE("a file cut anywhere is refused without harm") {
+  RunRecord record;
+  record.result.id = "short";
+  const std::string text = to_json(record);
+  for (std::size_t size = 0; size + 2 < text.size(); ++size) CHECK(!from_json(text.substr(0, size)));
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,64 @@
+#include "tests/unit/reports/golden.h"
+
+#include <doctest/doctest.h>
+
+#include "reports/registry.h"
+#include "tests/support/sample_run.h"
+
+namespace assay::reports {
+namespace {
+
+std::string written(std::string_view format, const RunRecord& record, const ReportOptions& options) {
+  const ReportFormat* found = find_report_format(format);
+  REQUIRE(found != nullptr);
+  return found->write(record, options);
+}
+
+void check_golden(const std::string& file, const std::string& actual) {
+  CHECK(actual == test_support::read_golden("reports/" + file, actual));
+}
+
+const ReportOptions kStored{.colour = false, .directory = "assay-runs/20260214T090000Z-invoices-canary"};
+
+TEST_CASE("every format writes the sample run as its golden file says") {
+  const RunRecord record = test_support::sample_run();
+  for (const ReportFormat& format : report_formats()) {
+    CAPTURE(format.name);
+    check_golden(std::string(format.name) + ".txt", written(format.name, record, kStored));
+  }
+}
+
+TEST_CASE("colour only adds escape sequences to the terminal report") {
+  const RunRecord record = test_support::sample_run();
+  ReportOptions coloured = kStored;
+  coloured.colour = true;
+  const std::string text = written("terminal", record, coloured);
+  check_golden("terminal-colour.txt", text);
+
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\x1b') {
+      at = text.find('m', at);
+    } else {
+      plain += text[at];
+    }
+  }
+  CHECK(plain == written("terminal", record, kStored));
+}
+
+TEST_CASE("a segment that was measured but not judged says so") {
+  RunRecord record{.result = test_support::sample_result(), .verdict = std::nullopt};
+  record.result.segment = {2, 5};
+  check_golden("terminal-segment.txt", written("terminal", record, kStored));
+}
+
+TEST_CASE("a run without a baseline shows one column") {
+  RunRecord record = test_support::sample_run();
+  std::erase_if(record.result.targets, [](const TargetFacts& target) { return target.arm == Arm::baseline; });
+  std::erase_if(record.result.series, [](const Series& series) { return series.key.arm == Arm::baseline; });
+  std::erase_if(record.verdict->findings, [](const Finding& f) { return f.kind == FindingKind::comparison; });
+  check_golden("terminal-one-arm.txt", written("terminal", record, kStored));
+}
+
+}  // namespace
+}  // namespace assay::reports

@@ -1,0 +1,145 @@
+#include <array>
+#include <set>
+#include <utility>
+
+#include "base/units.h"
+#include "config/parts.h"
+#include "config/threshold_expression.h"
+#include "config/values.h"
+
+namespace assay::config {
+namespace {
+
+constexpr double kTailQuantile = 0.95;  // above it, a margin of 10 % needs more requests than most gates send
+constexpr DurationRange kFloorRange{Nanos(0), std::chrono::minutes(1)};
+constexpr DurationRange kCorrelationRange{std::chrono::milliseconds(500), std::chrono::minutes(10)};
+
+// Margins by the defaults of the method: 10 % up to p95 (floor 1 ms), 20 % above (floor 2 ms), 1 percentage
+// point.
+CompareSpec with_defaults(CompareSpec::What what, double quantile, std::string text) {
+  CompareSpec compare;
+  compare.what = what;
+  compare.quantile = quantile;
+  compare.source_text = std::move(text);
+  const bool tail = quantile > kTailQuantile;
+  if (what == CompareSpec::What::quantile) {
+    compare.margin = tail ? 0.20 : 0.10;
+    compare.floor_ns = tail ? 2e6 : 1e6;
+  } else if (what == CompareSpec::What::tail5) {
+    compare.margin = 0.10;
+  } else if (what == CompareSpec::What::error_rate) {
+    compare.margin = 0.01;
+  }
+  return compare;
+}
+
+std::optional<CompareSpec> parse_metric(const std::string& text) {
+  using What = CompareSpec::What;
+  if (text == "error_rate") return with_defaults(What::error_rate, 0, text);
+  if (text == "stalls") return with_defaults(What::stalls, 0, text);
+  if (text == "tail5(response_time)") return with_defaults(What::tail5, 0, text);
+  constexpr std::string_view kArgument = "(response_time)";
+  if (!text.ends_with(kArgument)) return std::nullopt;
+  const std::optional<double> quantile =
+      parse_percentile(std::string_view(text).substr(0, text.size() - kArgument.size()));
+  if (!quantile) return std::nullopt;
+  return with_defaults(What::quantile, *quantile, text);
+}
+
+void read_margin(ReadContext& context, const Node& node, CompareSpec& compare) {
+  if (compare.what == CompareSpec::What::stalls) {
+    context.error(node, "\"stalls\" takes no margin", "a stall that only the candidate shows vetoes a pass");
+    return;
+  }
+  const bool points = compare.what == CompareSpec::What::error_rate;
+  const std::optional<double> margin =
+      points ? read_points(context, node, "margin") : read_ratio(context, node, "margin");
+  assign(compare.margin, margin);
+  const double most = points ? 1 : 10;
+  if (!margin || (*margin > 0 && *margin <= most)) return;
+  context.error(context.span(node), "\"margin\" is out of range",
+                points ? "it must be above 0pp and at most 100pp" : "it must be above 0% and at most 1000%");
+}
+
+void read_floor(ReadContext& context, const Node& node, CompareSpec& compare) {
+  const bool latency =
+      compare.what == CompareSpec::What::quantile || compare.what == CompareSpec::What::tail5;
+  if (!latency) {
+    context.error(node, in_quotes(compare.source_text) + " takes no floor",
+                  "a floor is the smallest margin of a latency");
+    return;
+  }
+  const std::optional<Nanos> floor = read_duration(context, node, "floor", kFloorRange);
+  if (floor) compare.floor_ns = static_cast<double>(floor->count());
+}
+
+void read_comparison(ReadContext& context, const Node& node, std::set<std::string>& seen, GateSpec& spec) {
+  const MapReader map(context, node, kCompareKeys, "compare");
+  const Node* metric = map.require("metric");
+  const std::optional<std::string> text =
+      metric == nullptr ? std::nullopt : read_text(context, *metric, "metric");
+  if (!text) return;
+  std::optional<CompareSpec> compare = parse_metric(*text);
+  if (!compare) {
+    context.error(context.span(*metric), in_quotes(*text) + " cannot be compared",
+                  "use p50(response_time) or another percentile, tail5(response_time), error_rate or stalls");
+    return;
+  }
+  compare->span = context.span(*metric);
+  if (!seen.insert(*text).second)
+    context.error(compare->span, "duplicate comparison " + in_quotes(*text), "compare each metric once");
+  if (const Node* margin = map.find("margin")) read_margin(context, *margin, *compare);
+  if (const Node* floor = map.find("floor")) read_floor(context, *floor, *compare);
+  spec.compare.push_back(std::move(*compare));
+}
+
+void add_defaults(GateSpec& spec, const SourceSpan& place) {
+  for (const char* metric :
+       {"p50(response_time)", "p95(response_time)", "p99(response_time)", "error_rate", "stalls"}) {
+    spec.compare.push_back(*parse_metric(metric));
+    spec.compare.back().span = place;
+  }
+}
+
+}  // namespace
+
+void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const Node* compare = gate.find("compare");
+  const TargetSpec* baseline = spec.target(Arm::baseline);
+  if (compare == nullptr) {
+    if (baseline != nullptr) add_defaults(spec, baseline->span);
+    return;
+  }
+  if (baseline == nullptr) {
+    context.error(*compare, "there is no baseline to compare with",
+                  "add targets.baseline, or --target baseline=URL");
+  }
+  if (!is_filled_list(context, *compare, "compare",
+                      "write it like [ { metric: p95(response_time), margin: 10% } ]"))
+    return;
+  std::set<std::string> seen;
+  for (const Node* item : compare->items) read_comparison(context, *item, seen, spec);
+}
+
+void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const Node* verdict = gate.find("verdict");
+  if (verdict == nullptr) return;
+  const MapReader map(context, *verdict, kVerdictKeys, "verdict");
+  if (const Node* node = map.find("confidence")) {
+    const std::optional<double> confidence = read_ratio(context, *node, "confidence");
+    assign(spec.judgement.confidence, confidence);
+    if (confidence && (*confidence < 0.8 || *confidence > 0.999)) {
+      context.error(context.span(*node), "\"confidence\" is out of range",
+                    "it must lie between 80% and 99.9%");
+    }
+  }
+  const Node* noise = map.find("noise");
+  if (noise == nullptr) return;
+  const MapReader noise_map(context, *noise, kNoiseKeys, "noise");
+  if (const Node* node = noise_map.find("correlation_time")) {
+    assign(spec.judgement.correlation_time,
+           read_duration(context, *node, "correlation_time", kCorrelationRange));
+  }
+}
+
+}  // namespace assay::config

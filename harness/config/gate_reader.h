@@ -1,0 +1,29 @@
+// From the text of a gate file to a GateSpec, or to every mistake in it. Reads no environment and no command
+// line by itself: the caller hands both over; only files of secrets are opened. YAML and JSON take the same
+// way. A value, not thread-safe; nothing is kept between calls.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/config_error.h"
+#include "base/expected.h"
+#include "base/source.h"
+#include "config/gate_spec.h"
+
+namespace assay::config {
+
+struct ReadOptions {
+  std::function<std::optional<std::string>(std::string_view)> environment;  // empty: no variable is set
+  std::map<std::string, std::string> variables;  // --var name=value: replaces a declared variable
+  std::map<std::string, std::string> targets;    // --target candidate=URL: replaces or adds the URL of an arm
+  std::string folder;  // relative paths in the gate file start here; empty: where assay runs
+};
+
+Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> source,
+                                           const ReadOptions& options);
+
+}  // namespace assay::config

@@ -1,0 +1,34 @@
+#include "config/gate_spec.h"
+
+#include <algorithm>
+
+#include "config/choices.h"
+
+namespace assay::config {
+
+bool TemplateSpec::is_static() const {
+  return std::all_of(parts.begin(), parts.end(), [](const TextPart& part) { return part.variable.empty(); });
+}
+
+std::string TemplateSpec::source_text() const {
+  std::string text;
+  for (const TextPart& part : parts) {
+    if (part.variable.empty()) {
+      text += part.literal;
+    } else {
+      text.append("${").append(part.variable).append("}");
+    }
+  }
+  return text;
+}
+
+std::string_view name(MatcherKind kind) { return kMatcherKinds.word(kind); }
+std::string_view name(Shape shape) { return kShapes.word(shape); }
+
+const TargetSpec* GateSpec::target(Arm arm) const {
+  const auto found =
+      std::find_if(targets.begin(), targets.end(), [&](const TargetSpec& t) { return t.arm == arm; });
+  return found == targets.end() ? nullptr : &*found;
+}
+
+}  // namespace assay::config

@@ -1,0 +1,274 @@
+// What the user wrote in a gate file, checked for form but not yet resolved against the world. Plain structs;
+// made by config/gate_reader, turned into plans by scenario (steps), verdict (thresholds, comparisons) and
+// cli (run plan). Every value that a later stage can still reject carries its SourceSpan.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/source.h"
+#include "config/json_value.h"
+#include "model/arm.h"
+#include "model/run_result.h"
+#include "model/verdict.h"
+
+namespace assay::config {
+
+// Text with references: "${NAME}" of a variable, secret or extracted value. Environment references are
+// already resolved.
+struct TextPart {
+  std::string literal;  // used when `variable` is empty
+  std::string variable;
+  SourceSpan span;
+};
+struct TemplateSpec {
+  std::vector<TextPart> parts;
+  SourceSpan span;
+  bool is_static() const;
+  std::string source_text() const;  // as written, references unresolved
+};
+
+// ---- matchers: one vocabulary for scenario steps and probes
+enum class MatcherKind : std::uint8_t {
+  equals,
+  not_equals,
+  one_of,
+  matches,
+  starts_with,
+  ends_with,
+  contains,
+  present,
+  absent,
+  min,
+  max,
+  less_than,
+  more_than,
+  min_items,
+  max_items,
+  min_size,
+  max_size,
+  type,
+};
+std::string_view name(MatcherKind kind);
+
+struct MatcherSpec {
+  MatcherKind kind = MatcherKind::equals;
+  JsonValue operand;  // for equals/one_of: any JSON; sizes in bytes; matches: the pattern; type: its name
+  TemplateSpec text;  // the operand as a template where it is text
+  SourceSpan span;
+};
+
+struct StatusSpec {  // 200, [200, 204], 2xx
+  struct Range {
+    int first, last;
+  };
+  std::vector<Range> accepted;
+  std::string source_text;  // "2xx"
+  SourceSpan span;
+};
+
+struct HeaderExpectation {
+  std::string name;
+  SourceSpan span;
+  std::vector<MatcherSpec> matchers;
+};
+struct JsonExpectation {
+  std::string pointer;
+  SourceSpan span;
+  std::vector<MatcherSpec> matchers;
+};
+
+struct ExpectSpec {
+  std::optional<StatusSpec> status;  // absent: 2xx and 3xx are accepted
+  std::vector<HeaderExpectation> headers;
+  std::vector<JsonExpectation> json;
+  std::vector<MatcherSpec> body;  // on the whole body as text; min_size and max_size count bytes
+};
+
+struct ExtractSpec {
+  enum class From : std::uint8_t { json, header };
+  std::string variable;
+  From from = From::json;
+  std::string path;  // JSON pointer or header name
+  SourceSpan span;
+};
+
+// ---- scenarios
+struct FieldSpec {
+  std::string name;
+  TemplateSpec value;
+  SourceSpan span;
+};  // a header or a query parameter
+
+// A JSON body is kept as text whose string values are templates: serialised once, references marked by their
+// context.
+struct BodySpec {
+  enum class Kind : std::uint8_t { none, text, json };
+  Kind kind = Kind::none;
+  TemplateSpec text;  // kind text
+  JsonValue json;     // kind json; strings may hold "${NAME}" (a string that is only one reference to a
+                      // JSON-typed variable inserts the value itself)
+  SourceSpan span;
+};
+
+struct RequestSpec {
+  std::string method;  // "GET"
+  TemplateSpec path;   // starts with "/"
+  std::vector<FieldSpec> query, headers;
+  BodySpec body;
+  std::optional<Nanos> timeout;
+  ExpectSpec expect;
+  std::vector<ExtractSpec> extract;
+  bool safe = false;  // may be sent twice without harm: GET, HEAD and OPTIONS unless `safe:` says else
+};
+struct PauseSpec {
+  Nanos min{0}, max{0};
+};
+
+struct StepSpec {
+  std::string name;  // as written, else "GET /path"
+  SourceSpan span;
+  std::variant<RequestSpec, PauseSpec> action;
+};
+struct ScenarioSpec {
+  std::string name;
+  SourceSpan span;
+  std::uint32_t weight = 1;
+  std::vector<StepSpec> steps;
+};
+
+// ---- targets
+struct TlsSpec {
+  bool verify = true;
+  std::string ca, certificate,
+      key;  // file paths, relative ones already resolved against the gate file's folder
+  std::string min_version, max_version;  // "1.0".."1.3", empty: the library's default
+  std::string server_name;               // SNI and the name to verify; empty: the URL's host
+  bool resume = true;
+  SourceSpan span;
+};
+struct TimeoutsSpec {
+  Nanos connect{5'000'000'000}, tls{5'000'000'000}, first_byte{0}, total{30'000'000'000};
+};  // 0: none
+
+struct TargetSpec {
+  Arm arm = Arm::candidate;
+  std::string url;  // http://, https:// or http+unix://%2Fpath%2Fto.sock/
+  SourceSpan span;
+  TlsSpec tls;
+  std::string connect_to;  // "host:port", "[v6]:port" or "unix:/path"; empty: the URL's own
+  std::map<std::string, std::string> resolve;  // host -> address
+  std::vector<FieldSpec> headers;              // sent with every request
+  TimeoutsSpec timeouts;
+};
+
+// ---- load
+enum class Shape : std::uint8_t {
+  constant_arrival_rate,
+  ramping_arrival_rate,
+  constant_vus,
+  ramping_vus,
+  per_vu_iterations,
+  shared_iterations,
+};
+std::string_view name(Shape shape);  // "constant-arrival-rate"
+enum class Arrivals : std::uint8_t { uniform, poisson };
+enum class Connections : std::uint8_t { pooled, per_user, fresh };
+
+struct RateStage {
+  double per_second = 0;
+  Nanos duration{0};
+};  // ramps linearly to per_second over duration
+struct UserStage {
+  std::uint32_t users = 0;
+  Nanos duration{0};
+};
+
+struct LoadSpec {
+  Shape shape = Shape::constant_arrival_rate;
+  SourceSpan span;
+  double rate_per_s = 0;  // constant-arrival-rate; start rate of ramping-arrival-rate
+  std::vector<RateStage> rate_stages;
+  std::uint32_t users = 0;  // constant-vus, *-iterations; start of ramping-vus
+  std::vector<UserStage> user_stages;
+  std::uint64_t iterations = 0;  // of each user (per-vu-iterations) or of all together (shared-iterations)
+  Nanos duration{0};             // constant shapes: how long; *-iterations: max_duration
+  Nanos warm_up{0};              // in addition to nothing: the first part of duration
+  Nanos graceful_stop{10'000'000'000};
+  Arrivals arrivals = Arrivals::uniform;
+  Connections connections = Connections::pooled;  // closed shapes default to per_user
+  std::uint32_t max_in_flight = 0;  // open model: virtual users at most; 0: chosen from the rate
+};
+
+// ---- judgement
+enum class Aggregate : std::uint8_t { quantile, max, mean, rate, count, error_rate, check_rate, throughput };
+enum class Comparator : std::uint8_t { less, less_equal, greater, greater_equal };
+
+struct FilterSpec {
+  std::optional<std::string> scenario, step;
+  std::optional<Arm> arm;
+  std::optional<int> status_class;  // 1..5; 0: no status received
+};
+
+// "p95(response_time, step="list invoices") < 300ms over 30s windows"
+struct ThresholdSpec {
+  Aggregate aggregate = Aggregate::quantile;
+  double quantile = 0;  // 0.95 for p95
+  Metric metric = Metric::response_time;
+  FilterSpec filter;
+  Comparator comparator = Comparator::less;
+  double limit = 0;             // nanoseconds, ratio, 1/s, bytes/s or a count, by aggregate
+  std::optional<Nanos> window;  // must hold in every full window of this length
+  Severity severity = Severity::blocker;
+  std::string source_text;
+  SourceSpan span;
+};
+
+struct CompareSpec {
+  enum class What : std::uint8_t { quantile, tail5, error_rate, stalls };
+  What what = What::quantile;
+  double quantile = 0;
+  double margin = 0;        // 0.10 for 10%; for error_rate a difference (0.0025 for 0.25pp)
+  double floor_ns = 0;      // absolute floor of the margin for latencies
+  std::string source_text;  // "p95(response_time)"
+  SourceSpan span;
+};
+
+struct JudgementSpec {
+  double confidence = 0.95;
+  Nanos correlation_time{5'000'000'000};
+};
+
+struct SecretSpec {
+  std::string name;
+  std::string value;
+  SourceSpan span;
+};
+struct VariableSpec {
+  std::string name;
+  JsonValue value;
+  SourceSpan span;
+};
+
+struct GateSpec {
+  std::shared_ptr<const SourceFile> source;
+  std::string name, description;
+  std::vector<TargetSpec> targets;  // candidate first; baseline where there is one
+  std::vector<VariableSpec> variables;
+  std::vector<SecretSpec> secrets;
+  std::vector<ScenarioSpec> scenarios;
+  std::vector<LoadSpec> load;
+  std::vector<ThresholdSpec> thresholds;
+  std::vector<CompareSpec>
+      compare;  // absent with a baseline: p50, p95, p99, error_rate and stalls at default margins
+  JudgementSpec judgement;
+
+  const TargetSpec* target(Arm arm) const;
+};
+
+}  // namespace assay::config

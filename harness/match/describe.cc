@@ -1,0 +1,113 @@
+#include "match/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "match/json_text.h"
+
+namespace assay::match {
+namespace {
+
+constexpr std::string_view kRedacted = "***";
+constexpr std::string_view kEllipsis = "…";
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+// How long the UTF-8 sequence at the front is; 0 when it is none. Overlong forms and surrogates are left to
+// pass only where they are structurally whole: they are shown, not interpreted.
+std::size_t sequence_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() < length) return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const bool forbidden = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+                         (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+  const bool whole =
+      std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(length), is_continuation);
+  return whole && !forbidden ? length : 0;
+}
+
+void append_escape(char c, std::string& out) {
+  switch (c) {
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const char c = text.front();
+    const std::size_t length = sequence_length(text);
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    if (length == 0 || control) {
+      append_escape(c, out);
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+// The secret that stands at the front of the text; empty when none does.
+std::string_view leading_secret(std::string_view text, std::span<const std::string> secrets) {
+  for (const std::string& secret : secrets) {
+    if (!secret.empty() && text.starts_with(secret)) return secret;
+  }
+  return {};
+}
+
+// Redacts from the front until there is more than is shown. One pass, so that a cut, whatever stands
+// before it, never falls inside a secret.
+std::string redacted(std::string_view text, std::span<const std::string> secrets) {
+  std::string out;
+  while (!text.empty() && out.size() <= kShownBytes) {
+    const std::string_view secret = leading_secret(text, secrets);
+    out += secret.empty() ? text.substr(0, 1) : kRedacted;
+    text.remove_prefix(std::max<std::size_t>(secret.size(), 1));
+  }
+  return out;
+}
+
+std::string_view clip(std::string_view text) {
+  if (text.size() <= kShownBytes) return text;
+  std::size_t end = kShownBytes;
+  while (end > 0 && is_continuation(text[end])) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+std::string shown(std::string_view text, std::span<const std::string> secrets) {
+  const std::string safe = redacted(text, secrets);
+  const std::string_view head = clip(safe);
+  return escaped(head) + std::string(head.size() < safe.size() ? kEllipsis : "");
+}
+
+std::string quoted(std::string_view text, std::span<const std::string> secrets) {
+  return fmt::format("\"{}\"", shown(text, secrets));
+}
+
+std::string typed(std::string_view json_value, std::span<const std::string> secrets) {
+  const JsonType type = json_type(json_value);
+  if (type == JsonType::null) return "null";
+  if (type != JsonType::string) return fmt::format("{} {}", name(type), shown(json_value, secrets));
+  std::string text;
+  decode_json_string(json_value, text);
+  return "string " + quoted(text, secrets);
+}
+
+}  // namespace assay::match

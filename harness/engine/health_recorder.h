@@ -1,0 +1,53 @@
+// Watches the generator itself, second by second: is it keeping up? One worker's thread only; counting allocates nothing,
+// closing a second does.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/sample.h"
+#include "engine/worker_second.h"
+#include "stats/histogram.h"
+
+namespace assay::engine {
+
+class HealthRecorder {
+ public:
+  explicit HealthRecorder(TimePoint start);
+
+  void arrival_due() { ++current_.intended; }
+  void iteration_started() { ++current_.started; }
+  void request_started();
+  void request_ended(const Sample& sample);
+  void request_shed(const Sample& sample);
+  void arrival_waited() { ++waited_; }
+  // From the moment when a request was due and a user was free, to its dispatch.
+  void dispatched(Nanos lag) { lag_.record(lag.count()); }
+
+  struct Gauges {
+    std::uint64_t waiting = 0, sockets = 0;
+    bool warming_up = false;
+  };
+  TimePoint second_ends() const { return second_start_ + Nanos{1'000'000'000}; }
+  // Closes the second that began at the last call and starts the next one at `end`. What is returned is for the live
+  // display; what is kept here has no response times, which the recorder has already.
+  WorkerSecond close_second(TimePoint end, const Gauges& gauges);
+
+  std::vector<WorkerSecond> take_seconds() { return std::move(seconds_); }
+  std::uint64_t waited() const { return waited_; }
+  std::uint64_t peak_in_flight() const { return peak_in_flight_; }
+
+ private:
+  void count(const Sample& sample);
+
+  WorkerSecond current_;
+  TimePoint second_start_;
+  Nanos cpu_before_{0};
+  std::uint64_t in_flight_ = 0, peak_in_flight_ = 0, waited_ = 0;
+  stats::DenseHistogram lag_;
+  std::array<stats::DenseHistogram, kArmCount> response_times_;
+  std::vector<WorkerSecond> seconds_;
+};
+
+}  // namespace assay::engine

@@ -1,0 +1,46 @@
+#include "engine/live_view.h"
+
+#include <utility>
+
+namespace assay::engine {
+
+LiveView::LiveView(const RunPlan& plan, std::uint32_t workers) : workers_(workers) {
+  total_.planned = plan.planned_length();
+  total_.has_baseline = plan.arms.size() > 1;
+}
+
+void LiveView::add(std::vector<WorkerSecond> seconds, const std::function<void(const LiveSnapshot&)>& show) {
+  for (WorkerSecond& second : seconds) pending_[second.second].push_back(std::move(second));
+  while (!pending_.empty() && pending_.begin()->second.size() == workers_) {
+    const LiveSnapshot snapshot = sum_up(pending_.begin()->second);
+    pending_.erase(pending_.begin());
+    if (show) show(snapshot);
+  }
+}
+
+LiveSnapshot LiveView::sum_up(const std::vector<WorkerSecond>& parts) {
+  total_.elapsed += parts.front().length;
+  total_.warming_up = false;
+  total_.completed_last_second = total_.in_flight = total_.waiting = 0;
+  for (const WorkerSecond& part : parts) {
+    total_.warming_up |= part.warming_up;
+    total_.completed_last_second += part.completed;
+    total_.in_flight += part.in_flight;
+    total_.waiting += part.waiting;
+    total_.shed += part.shed;
+  }
+  for (std::size_t arm = 0; arm < kArmCount; ++arm) {
+    stats::Histogram times;
+    for (const WorkerSecond& part : parts) {
+      total_.arms[arm].requests += part.arms[arm].requests;
+      total_.arms[arm].errors += part.arms[arm].errors;
+      times.merge(part.arms[arm].response_time);
+    }
+    total_.arms[arm].p50 = Nanos{times.quantile(0.5)};
+    total_.arms[arm].p95 = Nanos{times.quantile(0.95)};
+    total_.arms[arm].p99 = Nanos{times.quantile(0.99)};
+  }
+  return total_;
+}
+
+}  // namespace assay::engine

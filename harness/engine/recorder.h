@@ -1,0 +1,54 @@
+// Sample -> series: whole-run and per-slot histograms by step, arm, status class and success. One worker's thread only.
+// A series allocates when its first sample comes; after that, recording allocates nothing but packed slots.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "engine/sample.h"
+#include "engine/slot_ring.h"
+#include "model/run_result.h"
+#include "stats/histogram.h"
+
+namespace assay::engine {
+
+class Recorder {
+ public:
+  Recorder(std::size_t steps, TimePoint start, Nanos slot_length);
+
+  void record(const Sample& sample);
+  // Counts a failure by kind and keeps the first example of each.
+  void record_failure(const Sample& sample, std::string_view detail, std::string_view location);
+
+  struct Recorded {
+    std::vector<Series> series;
+    std::vector<FailureExample> failures;
+    std::uint64_t warm_up_requests = 0, warm_up_errors = 0;
+  };
+  Recorded take();
+
+ private:
+  struct OpenSeries {
+    SeriesKey key;
+    std::array<std::uint64_t, kOutcomeCount> outcomes{};
+    std::uint64_t count = 0, bytes_sent = 0, bytes_received = 0;
+    std::array<std::unique_ptr<stats::DenseHistogram>, kMetricCount> times;
+    SlotRing slots;
+  };
+
+  OpenSeries& series(const Sample& sample);
+  static void record_time(OpenSeries& series, Metric metric, Nanos time);
+  static Series close(OpenSeries& series);
+
+  TimePoint start_;
+  Nanos slot_length_;
+  std::vector<std::unique_ptr<OpenSeries>> table_;  // dense, by key; null until the first sample
+  std::map<std::tuple<std::uint16_t, Arm, Outcome>, FailureExample> failures_;
+  std::uint64_t warm_up_requests_ = 0, warm_up_errors_ = 0;
+};
+
+}  // namespace assay::engine

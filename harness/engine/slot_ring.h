@@ -1,0 +1,35 @@
+// The per-slot histograms of one series while the run goes on. The two newest slots are dense and cheap to record into;
+// older ones are already packed, and a late answer is added to its own slot there. One worker's thread only.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "model/run_result.h"
+#include "stats/histogram.h"
+
+namespace assay::engine {
+
+class SlotRing {
+ public:
+  using Times = std::array<std::int64_t, kSlotMetricCount>;  // ns by Metric; negative: not measured
+
+  void record(std::uint32_t slot, const Times& times);
+  std::vector<SeriesSlot> take();  // everything, ascending; the ring starts anew
+
+ private:
+  struct Open {
+    std::optional<std::uint32_t> index;
+    std::uint64_t count = 0;
+    std::array<stats::DenseHistogram, kSlotMetricCount> times;
+  };
+
+  SeriesSlot& packed(std::uint32_t slot);
+  void pack(Open& open);
+
+  std::array<Open, 2> open_;
+  std::vector<SeriesSlot> packed_;  // ascending index
+};
+
+}  // namespace assay::engine

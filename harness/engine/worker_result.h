@@ -1,0 +1,31 @@
+// What one worker measured, handed to the main thread after the join and merged into the RunResult.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/recorder.h"
+#include "engine/run_plan.h"
+#include "engine/worker_second.h"
+#include "model/run_result.h"
+
+namespace assay::engine {
+
+struct WorkerResult {
+  Recorder::Recorded recorded;
+  std::vector<WorkerSecond> seconds;
+  std::vector<LoadPhaseFacts> phases;
+  std::uint64_t waited = 0, peak_in_flight = 0, iterations_completed = 0;
+  struct ArmFacts {
+    std::optional<TlsFacts> tls;
+    std::uint64_t connections_opened = 0;
+  };
+  std::array<ArmFacts, kArmCount> arms;  // by Arm
+  Nanos last_done{0};                    // at
+};
+
+// Fills the measured parts of a RunResult (engine/run.h says which) from all workers.
+RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers);
+
+}  // namespace assay::engine

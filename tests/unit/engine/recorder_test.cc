@@ -1,0 +1,142 @@
+#include "engine/recorder.h"
+
+#include <doctest/doctest.h>
+
+#include "base/random.h"
+
+using namespace assay;
+using namespace assay::engine;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TimePoint kStart{1000s};
+
+Sample sample(Nanos intended_at, Nanos lag, Nanos service) {
+  Sample s;
+  s.intended = kStart + intended_at;
+  s.sent = s.intended + lag;
+  s.done = s.sent + service;
+  s.status_class = 2;
+  return s;
+}
+
+const stats::Histogram& times(const Series& series, Metric metric) {
+  return series.times[static_cast<std::size_t>(metric)];
+}
+
+}  // namespace
+
+TEST_CASE("the three clocks of a request are told apart") {
+  Recorder recorder(1, kStart, 500ms);
+  recorder.record(sample(0ms, 3ms, 40ms));
+  const auto recorded = recorder.take();
+  REQUIRE(recorded.series.size() == 1);
+  const Series& s = recorded.series[0];
+  CHECK(times(s, Metric::send_lag).max() == 3'000'000);
+  CHECK(times(s, Metric::service_time).max() == 40'000'000);
+  CHECK(times(s, Metric::response_time).max() == 43'000'000);
+  CHECK(times(s, Metric::connect).empty());
+}
+
+TEST_CASE("samples part into series by step, arm, status class and success") {
+  Recorder recorder(2, kStart, 500ms);
+  Sample s = sample(0ms, 0ms, 1ms);
+  recorder.record(s);
+  s.step = 1;
+  recorder.record(s);
+  s.arm = Arm::baseline;
+  recorder.record(s);
+  s.outcome = Outcome::status;
+  s.status_class = 5;
+  recorder.record(s);
+  recorder.record(s);
+  const auto recorded = recorder.take();
+  REQUIRE(recorded.series.size() == 4);
+  CHECK(recorded.series[3].key == SeriesKey{1, Arm::baseline, 5, true});
+  CHECK(recorded.series[3].count == 2);
+  CHECK(recorded.series[3].outcomes[static_cast<std::size_t>(Outcome::status)] == 2);
+}
+
+TEST_CASE("a slot is chosen by the intended start, however late the answer comes") {
+  Recorder recorder(1, kStart, 500ms);
+  recorder.record(sample(100ms, 0ms, 1ms));
+  recorder.record(sample(5100ms, 0ms, 1ms));
+  recorder.record(sample(200ms, 0ms, 20s));    // its slot is packed already
+  recorder.record(sample(2600ms, 0ms, 20s));   // its slot never had a sample
+  const auto slots = recorder.take().series.at(0).slots;
+  REQUIRE(slots.size() == 3);
+  CHECK(slots[0].index == 0);
+  CHECK(slots[0].count == 2);
+  CHECK(slots[0].times[0].max() == 20'000'000'000);
+  CHECK(slots[1].index == 5);
+  CHECK(slots[2].index == 10);
+}
+
+TEST_CASE("the slots of a series add up to its whole-run histograms") {
+  Recorder recorder(1, kStart, 500ms);
+  Random random(11, 0);
+  for (int i = 0; i < 20'000; ++i) {
+    const Nanos at{static_cast<std::int64_t>(random.below(10'000'000'000))};
+    recorder.record(sample(at, Nanos{static_cast<std::int64_t>(random.below(1'000'000))},
+                           Nanos{static_cast<std::int64_t>(random.exponential() * 5e7)}));
+  }
+  const Series s = recorder.take().series.at(0);
+  for (std::size_t m = 0; m < kSlotMetricCount; ++m) {
+    stats::Histogram sum;
+    std::uint64_t count = 0;
+    for (const SeriesSlot& slot : s.slots) {
+      sum.merge(slot.times[m]);
+      count += slot.count;
+    }
+    CHECK(count == 20'000);
+    CHECK(sum.buckets() == s.times[m].buckets());
+    CHECK(sum.max() == s.times[m].max());
+  }
+}
+
+TEST_CASE("what was never sent is recorded at its lower bound, without a service time") {
+  Recorder recorder(1, kStart, 500ms);
+  Sample s = sample(0ms, 0ms, 0ms);
+  s.done = s.intended + 2s;
+  s.outcome = Outcome::shed;
+  s.was_sent = false;
+  s.status_class = 0;
+  recorder.record(s);
+  const Series series = recorder.take().series.at(0);
+  CHECK(times(series, Metric::response_time).max() == 2'000'000'000);
+  CHECK(times(series, Metric::send_lag).max() == 2'000'000'000);
+  CHECK(times(series, Metric::service_time).empty());
+  CHECK(series.key.failed);
+}
+
+TEST_CASE("warm-up is counted and not judged") {
+  Recorder recorder(1, kStart, 500ms);
+  Sample s = sample(0ms, 0ms, 1ms);
+  s.judged = false;
+  recorder.record(s);
+  s.outcome = Outcome::status;
+  recorder.record(s);
+  recorder.record_failure(s, "expected status 200, got 503", "g.yaml:1:1");
+  const auto recorded = recorder.take();
+  CHECK(recorded.series.empty());
+  CHECK(recorded.failures.empty());
+  CHECK(recorded.warm_up_requests == 2);
+  CHECK(recorded.warm_up_errors == 1);
+}
+
+TEST_CASE("failures are counted by kind, with the first one as the example") {
+  Recorder recorder(1, kStart, 500ms);
+  Sample s = sample(0ms, 0ms, 1ms);
+  s.outcome = Outcome::status;
+  recorder.record_failure(s, "expected status 200, got 503", "g.yaml:7:3");
+  recorder.record_failure(s, "expected status 200, got 500", "g.yaml:7:3");
+  s.outcome = Outcome::closed_early;
+  recorder.record_failure(s, "connection reset", "");
+  const auto failures = recorder.take().failures;
+  REQUIRE(failures.size() == 2);
+  CHECK(failures[0].count == 2);
+  CHECK(failures[0].detail == "expected status 200, got 503");
+  CHECK(failures[0].location == "g.yaml:7:3");
+  CHECK(failures[1].outcome == Outcome::closed_early);
+}

@@ -1,0 +1,50 @@
+// The judged part of a run as two parallel series, one entry for each judged slot, joint over all steps: what
+// the comparison works on. Failed requests take their step's timeout (or their own time where that is
+// longer), so that a fast error never looks better than an answer. Plain data; built once for each verdict.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "model/arm.h"
+#include "model/filter.h"
+#include "model/run_result.h"
+#include "stats/error_rate.h"
+#include "stats/histogram.h"
+#include "stats/slot_values.h"
+
+namespace assay::verdict {
+
+struct ArmTimes {
+  std::vector<stats::Histogram> slots;  // response times
+  std::vector<std::uint64_t> errors;    // by slot
+  stats::Histogram all;                 // all slots together
+  std::uint64_t error_count = 0;
+
+  double error_rate() const {
+    return all.empty() ? 0 : static_cast<double>(error_count) / static_cast<double>(all.count());
+  }
+};
+
+struct ArmSeries {
+  double slot_seconds = 0;
+  std::size_t slot_count = 0;
+  std::array<ArmTimes, kArmCount> arms;  // by Arm
+
+  const ArmTimes& arm(Arm which) const { return arms[static_cast<std::size_t>(which)]; }
+  double seconds() const { return slot_seconds * static_cast<double>(slot_count); }
+};
+
+// The slots that lie mostly in judged time, one range for each load phase.
+std::vector<SlotRange> judged_ranges(const RunResult& result);
+
+ArmSeries arm_series(const RunResult& result);
+
+// How many slots make one slot of the method: at least 25 requests of both arms together on average.
+std::size_t slots_together(const ArmSeries& series);
+
+std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t together);
+std::vector<stats::ErrorSlot> error_slots(const ArmSeries& series);
+
+}  // namespace assay::verdict

@@ -1,0 +1,60 @@
+#include "verdict/comparison.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "stats/distributions.h"
+#include "verdict/metric_judgement.h"
+
+namespace assay::verdict {
+namespace {
+
+using config::CompareSpec;
+using What = CompareSpec::What;
+
+MetricJudgement judge_metric(const CompareContext& context, const CompareSpec& compare) {
+  switch (compare.what) {
+    case What::quantile:
+    case What::tail5:
+      return judge_latency(context, compare);
+    case What::error_rate:
+      return judge_errors(context, compare);
+    case What::stalls:
+      return judge_stalls(context, compare);
+  }
+  return {};
+}
+
+Finding concluded(MetricJudgement judged, bool harm_is_proven) {
+  if (harm_is_proven) judged.finding.state = FindingState::fail;
+  if (judged.finding.state == FindingState::fail) judged.finding.sentence += judged.if_failed;
+  if (judged.finding.state == FindingState::inconclusive) judged.finding.sentence += judged.if_undecided;
+  return std::move(judged.finding);
+}
+
+}  // namespace
+
+std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
+                                  const config::JudgementSpec& judgement) {
+  const double correlation = seconds(judgement.correlation_time);
+  const double alpha = 1 - judgement.confidence;
+  const std::size_t together = slots_together(series);
+  const stats::LatencyShift shift(slot_values(series, together),
+                                  series.slot_seconds * static_cast<double>(together), correlation);
+  const stats::CalmTime calm = shift.calm_time(0);
+  const CompareContext context{series, shift, calm, alpha, correlation};
+
+  std::vector<MetricJudgement> judged;
+  std::vector<double> p_values;
+  for (const CompareSpec& compare : comparisons) {
+    judged.push_back(judge_metric(context, compare));
+    p_values.push_back(judged.back().p_fail);
+  }
+  const auto proven = stats::holm_rejects(p_values, alpha);
+  std::vector<Finding> findings;
+  for (std::size_t i = 0; i < judged.size(); ++i)
+    findings.push_back(concluded(std::move(judged[i]), proven[i]));
+  return findings;
+}
+
+}  // namespace assay::verdict

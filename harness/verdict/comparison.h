@@ -1,0 +1,18 @@
+// Candidate against baseline: for every metric of the gate file's `compare` one finding with its estimate,
+// interval, margin and p-value. Passing needs proof that the candidate is not worse than the margin; failing
+// needs proof that it is (Holm over all metrics); everything else is inconclusive and says what would decide.
+// Pure functions.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "config/gate_spec.h"
+#include "model/verdict.h"
+#include "verdict/arm_series.h"
+
+namespace assay::verdict {
+
+std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const config::CompareSpec> comparisons,
+                                  const config::JudgementSpec& judgement);
+
+}  // namespace assay::verdict

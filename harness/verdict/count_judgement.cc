@@ -1,0 +1,138 @@
+// Comparisons that count events instead of ranking times: errors and stalls.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/units.h"
+#include "stats/distributions.h"
+#include "stats/error_rate.h"
+#include "verdict/metric_judgement.h"
+#include "verdict/wording.h"
+
+namespace assay::verdict {
+namespace {
+
+// Expected errors at the margin below which not even zero errors could pass (the rule of three).
+constexpr double kFewestErrorsAtMargin = 3;
+constexpr double kFewestSeconds = 20;
+constexpr std::size_t kFewestStallSlots = 40;
+constexpr double kStallShareOfTime = 0.01, kStallSeconds = 0.5;
+
+void lacks_data(Finding& finding, std::string sentence) {
+  finding.state = FindingState::insufficient;
+  finding.sentence = std::move(sentence);
+}
+
+void fill_evidence(Finding& finding, const Evidence& evidence) {
+  finding.change = evidence.estimate;
+  finding.low = evidence.low;
+  finding.high = evidence.high;
+  finding.smallest_detectable = evidence.detectable();
+  if (std::isfinite(evidence.seconds_needed())) finding.seconds_needed = evidence.seconds_needed();
+}
+
+std::string episodes_text(const stats::Episodes& episodes, double seconds) {
+  if (episodes.count == 0) return "none";
+  return fmt::format("{} ({})", episodes.count, nanoseconds_text(seconds * 1e9));
+}
+
+std::optional<std::string> error_shortage(const ArmSeries& series, const config::CompareSpec& compare) {
+  const auto fewest = std::min(series.arm(Arm::candidate).all.count(), series.arm(Arm::baseline).all.count());
+  const double needed = kFewestErrorsAtMargin / compare.margin;
+  if (static_cast<double>(fewest) * (1 + 1e-9) < needed)
+    return fmt::format("{}: {} in the smaller arm are too few, {} are needed for a margin of {}",
+                       compare.source_text, counted(fewest, "request"),
+                       format_count(static_cast<std::uint64_t>(std::ceil(needed))),
+                       format_points(compare.margin));
+  if (series.seconds() < kFewestSeconds)
+    return fmt::format("{}: {} judged seconds are too few, 20 are needed", compare.source_text,
+                       format_number(series.seconds()));
+  return std::nullopt;
+}
+
+std::string error_facts(const Finding& finding, double alpha, double errors_per_cluster) {
+  auto facts = fmt::format("error rate {} against {}: {} ({:.0f} % interval {} to {}), margin {}",
+                           percent(*finding.candidate), percent(*finding.baseline),
+                           signed_points(*finding.change), 100 * (1 - 2 * alpha), signed_points(*finding.low),
+                           signed_points(*finding.high), format_points(*finding.margin));
+  if (errors_per_cluster >= 2)
+    facts += fmt::format("; errors came in clusters of about {:.0f}", errors_per_cluster);
+  return facts;
+}
+
+}  // namespace
+
+MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject) {
+  MetricJudgement judged;
+  const bool counts_stalls = compare.what == config::CompareSpec::What::stalls;
+  judged.finding.kind = counts_stalls ? FindingKind::stalls : FindingKind::comparison;
+  judged.finding.subject = std::move(subject);
+  judged.finding.location = compare.span.location();
+  return judged;
+}
+
+MetricJudgement judge_errors(const CompareContext& context, const config::CompareSpec& compare) {
+  const ArmSeries& series = context.series;
+  auto judged = unjudged(compare, compare.source_text + " " + signed_points(compare.margin));
+  Finding& finding = judged.finding;
+  finding.unit = Unit::ratio;
+  finding.samples = series.arm(Arm::candidate).all.count() + series.arm(Arm::baseline).all.count();
+  finding.margin = compare.margin;
+  finding.candidate = series.arm(Arm::candidate).error_rate();
+  finding.baseline = series.arm(Arm::baseline).error_rate();
+  if (auto shortage = error_shortage(series, compare)) {
+    lacks_data(finding, std::move(*shortage));
+    return judged;
+  }
+  const auto slots = error_slots(series);
+  const auto errors = stats::compare_errors(slots, series.slot_seconds, compare.margin, context.alpha,
+                                            context.correlation_seconds);
+  const Evidence evidence{errors.difference, errors.low,       errors.high,  compare.margin,
+                          errors.slow_share, series.seconds(), context.alpha};
+  fill_evidence(finding, evidence);
+  finding.p_pass = errors.p_pass;
+  finding.state = errors.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
+  finding.sentence = error_facts(finding, context.alpha, errors.errors_per_cluster);
+  judged.p_fail = errors.p_fail;
+  judged.if_undecided = undecided_text(evidence);
+  judged.if_failed = kProvenWorse;
+  return judged;
+}
+
+MetricJudgement judge_stalls(const CompareContext& context, const config::CompareSpec& compare) {
+  auto judged = unjudged(compare, compare.source_text);
+  Finding& finding = judged.finding;
+  finding.unit = Unit::nanoseconds;
+  const std::size_t slots = context.shift.slot_count(), usable = context.calm.usable_slots;
+  if (slots < kFewestStallSlots || usable * 2 < slots) {
+    lacks_data(
+        finding,
+        fmt::format("{}: {} of {} slots have enough requests in both arms, too few to tell stalls from noise",
+                    compare.source_text, usable, std::max(slots, kFewestStallSlots)));
+    return judged;
+  }
+  const double slot = context.shift.slot_seconds();
+  const double candidate = slot * static_cast<double>(context.calm.candidate.slots);
+  const double baseline = slot * static_cast<double>(context.calm.baseline.slots);
+  finding.candidate = candidate * 1e9;
+  finding.baseline = baseline * 1e9;
+  finding.samples = context.calm.candidate.count + context.calm.baseline.count;
+  finding.sentence = fmt::format("slow episodes of one arm alone: candidate {}, baseline {}",
+                                 episodes_text(context.calm.candidate, candidate),
+                                 episodes_text(context.calm.baseline, baseline));
+  const double allowed = std::max(kStallShareOfTime * context.shift.seconds(), kStallSeconds);
+  const bool vetoes = candidate - baseline >= allowed * (1 - 1e-9);
+  finding.state = vetoes ? FindingState::inconclusive : FindingState::pass;
+  if (!vetoes) return judged;
+  finding.sentence = "stall seen in candidate only; " + finding.sentence;
+  judged.if_failed = ": more than chance gives to one arm";
+  judged.p_fail = stats::binomial_half_upper(context.calm.candidate.count, finding.samples);
+  return judged;
+}
+
+}  // namespace assay::verdict

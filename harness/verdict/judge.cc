@@ -1,0 +1,127 @@
+#include "verdict/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "verdict/comparison.h"
+#include "verdict/thresholds.h"
+#include "verdict/validity.h"
+#include "verdict/wording.h"
+
+namespace assay::verdict {
+namespace {
+
+// A run sees with confidence only what happens about three times within it.
+constexpr double kOccurrencesSeen = 3;
+
+int rank(FindingState state) {
+  switch (state) {
+    case FindingState::invalid:
+      return 0;
+    case FindingState::fail:
+      return 1;
+    case FindingState::inconclusive:
+      return 2;
+    case FindingState::insufficient:
+      return 3;
+    case FindingState::pass:
+      return 4;
+    case FindingState::info:
+      return 5;
+  }
+  return 6;
+}
+
+bool more_important(const Finding& a, const Finding& b) {
+  return std::pair(a.severity, rank(a.state)) < std::pair(b.severity, rank(b.state));
+}
+
+bool blocks(const Finding& finding) { return finding.severity == Severity::blocker; }
+
+std::size_t count_blockers(const std::vector<Finding>& findings, FindingState state) {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [&](const Finding& finding) { return blocks(finding) && finding.state == state; }));
+}
+
+Grade grade_of(const std::vector<Finding>& findings) {
+  if (count_blockers(findings, FindingState::invalid) > 0) return Grade::invalid;
+  if (count_blockers(findings, FindingState::fail) > 0) return Grade::fail;
+  if (count_blockers(findings, FindingState::inconclusive) > 0) return Grade::inconclusive;
+  if (count_blockers(findings, FindingState::insufficient) > 0) return Grade::inconclusive;
+  return count_blockers(findings, FindingState::pass) > 0 ? Grade::pass : Grade::inconclusive;
+}
+
+std::string others(std::size_t count) { return count <= 1 ? "" : fmt::format(" (and {} more)", count - 1); }
+
+// Findings are sorted, so the first blocker is the cause.
+std::string reason_for(Grade grade, const std::vector<Finding>& findings) {
+  const std::size_t passed = count_blockers(findings, FindingState::pass);
+  if (grade == Grade::pass)
+    return passed == 1 ? "the one requirement holds" : fmt::format("all {} requirements hold", passed);
+  const auto cause = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return blocks(finding) && finding.state != FindingState::pass && finding.state != FindingState::info;
+  });
+  if (cause == findings.end())
+    return "nothing to judge: the gate has no blocking threshold and no comparison";
+  std::string reason = cause->sentence + others(count_blockers(findings, cause->state));
+  if (cause->state == FindingState::insufficient) reason = "not enough data: " + reason;
+  return reason;
+}
+
+Finding scope_of(double judged_seconds) {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.severity = Severity::info;
+  finding.subject = "scope";
+  finding.sentence =
+      fmt::format("this verdict covers {}: events rarer than one per {} are not covered",
+                  rough_duration(judged_seconds), rough_duration(judged_seconds / kOccurrencesSeen));
+  return finding;
+}
+
+void add_comparisons(std::vector<Finding>& findings, const RunResult& result, const config::GateSpec& gate) {
+  const ArmSeries series = arm_series(result);
+  std::ranges::move(compare_arms(series, gate.compare, gate.judgement), std::back_inserter(findings));
+  findings.push_back(scope_of(series.seconds()));
+}
+
+// Asking for a comparison without having measured a baseline must not pass.
+Finding without_baseline(const config::CompareSpec& compare) {
+  Finding finding;
+  finding.kind = FindingKind::comparison;
+  finding.state = FindingState::insufficient;
+  finding.subject = compare.source_text;
+  finding.location = compare.span.location();
+  finding.sentence = compare.source_text + ": no baseline was measured to compare with";
+  return finding;
+}
+
+}  // namespace
+
+Verdict judge(const RunResult& result, const config::GateSpec& gate) {
+  Verdict verdict;
+  verdict.confidence = gate.judgement.confidence;
+  verdict.findings = validity_findings(result);
+  if (count_blockers(verdict.findings, FindingState::invalid) == 0) {
+    for (const auto& threshold : gate.thresholds)
+      verdict.findings.push_back(judge_threshold(result, threshold));
+    if (has_arm(result, Arm::baseline) && !gate.compare.empty()) {
+      add_comparisons(verdict.findings, result, gate);
+    } else {
+      std::ranges::transform(gate.compare, std::back_inserter(verdict.findings), without_baseline);
+    }
+  }
+  std::stable_sort(verdict.findings.begin(), verdict.findings.end(), more_important);
+  verdict.grade = grade_of(verdict.findings);
+  verdict.reason = reason_for(verdict.grade, verdict.findings);
+  return verdict;
+}
+
+}  // namespace assay::verdict

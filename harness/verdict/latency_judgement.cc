@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "base/units.h"
+#include "verdict/metric_judgement.h"
+#include "verdict/wording.h"
+
+namespace assay::verdict {
+namespace {
+
+using What = config::CompareSpec::What;
+
+constexpr double kTail = 0.95;
+constexpr double kCalmShareWorthSaying = 0.9;
+
+stats::ShiftMetric metric_of(const config::CompareSpec& compare) {
+  if (compare.what == What::tail5) return {stats::ShiftMetric::Kind::tail5, kTail};
+  return {stats::ShiftMetric::Kind::quantile, compare.quantile};
+}
+
+// The geometric mean of the slowest 5 %.
+double worst_twentieth(const stats::Histogram& times) {
+  const auto wanted = std::max<std::uint64_t>(1, times.count() / 20);
+  std::uint64_t left = wanted;
+  double logs = 0;
+  for (auto bucket = times.buckets().rbegin(); bucket != times.buckets().rend() && left > 0; ++bucket) {
+    const std::uint64_t taken = std::min(left, bucket->count);
+    logs += static_cast<double>(taken) *
+            std::log(static_cast<double>(std::max<std::int64_t>(1, stats::Buckets::middle(bucket->index))));
+    left -= taken;
+  }
+  return std::exp(logs / static_cast<double>(wanted));
+}
+
+double observed(const stats::Histogram& times, const config::CompareSpec& compare) {
+  if (compare.what == What::tail5) return worst_twentieth(times);
+  return static_cast<double>(times.quantile(compare.quantile));
+}
+
+std::string quantile_name(double quantile) { return "p" + format_number(quantile * 100); }
+
+std::string short_name(const config::CompareSpec& compare) {
+  return compare.what == What::tail5 ? "the slowest 5 %" : quantile_name(compare.quantile);
+}
+
+std::string shortage_text(stats::Shortage shortage, const CompareContext& context) {
+  switch (shortage) {
+    case stats::Shortage::slots:
+      return fmt::format("{} judged seconds are too few: 40 slots of {} are needed, {:.0f} s",
+                         format_number(context.shift.seconds()),
+                         nanoseconds_text(context.shift.slot_seconds() * 1e9),
+                         std::ceil(40 * context.shift.slot_seconds()));
+    case stats::Shortage::calm_time:
+      return fmt::format("only {} of the time was calm enough to compare (half is needed)",
+                         percent(context.calm.share()));
+    case stats::Shortage::requests:
+      return "too few requests for this quantile: offer more, or compare a lower one";
+    case stats::Shortage::none:
+      break;
+  }
+  return "all times are equal, so there is no noise to judge by";
+}
+
+std::string interval_text(const Finding& finding, double alpha) {
+  return fmt::format("{} ({:.0f} % interval {} to {})", signed_percent(*finding.change),
+                     100 * (1 - 2 * alpha), signed_percent(*finding.low), signed_percent(*finding.high));
+}
+
+void fill_evidence(Finding& finding, const Evidence& evidence) {
+  finding.change = std::expm1(evidence.estimate);
+  finding.low = std::expm1(evidence.low);
+  finding.high = std::expm1(evidence.high);
+  finding.smallest_detectable = std::expm1(evidence.detectable());
+  if (std::isfinite(evidence.seconds_needed())) finding.seconds_needed = evidence.seconds_needed();
+}
+
+std::string calm_remark(const stats::CalmTime& calm) {
+  if (calm.share() >= kCalmShareWorthSaying) return "";
+  return fmt::format("; compared in the {} of the time that was calm", percent(calm.share()));
+}
+
+void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
+              const stats::ShiftMetric& metric, MetricJudgement& judged) {
+  Finding& finding = judged.finding;
+  finding.p_pass = test.p_pass;
+  finding.state = test.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
+  judged.p_fail = 1 - test.p_pass;
+  judged.if_undecided = ": not proven either way";
+  judged.if_failed = kProvenWorse;
+  const auto found = context.shift.interval(metric, context.alpha);
+  if (!found) return;
+  const Evidence evidence{
+      found->estimate,         found->low,   found->high, std::log1p(*finding.margin), found->slow_share,
+      context.shift.seconds(), context.alpha};
+  fill_evidence(finding, evidence);
+  finding.sentence += ": " + interval_text(finding, context.alpha);
+  judged.if_undecided = undecided_text(evidence);
+}
+
+}  // namespace
+
+MetricJudgement judge_latency(const CompareContext& context, const config::CompareSpec& compare) {
+  const auto& candidate = context.series.arm(Arm::candidate).all;
+  const auto& baseline = context.series.arm(Arm::baseline).all;
+  auto judged = unjudged(compare, fmt::format("{} {}", compare.source_text, signed_percent(compare.margin)));
+  Finding& finding = judged.finding;
+  finding.unit = Unit::nanoseconds;
+  finding.samples = candidate.count() + baseline.count();
+  finding.candidate = observed(candidate, compare);
+  finding.baseline = observed(baseline, compare);
+  finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
+
+  const auto metric = metric_of(compare);
+  const auto test = context.shift.test(metric, std::log1p(*finding.margin));
+  if (!test) {
+    finding.state = FindingState::insufficient;
+    finding.sentence = fmt::format("{}: {}", compare.source_text,
+                                   shortage_text(context.shift.shortage(metric, context.calm), context));
+    return judged;
+  }
+  finding.sentence = fmt::format("{} {} against {}", short_name(compare),
+                                 nanoseconds_text(*finding.candidate), nanoseconds_text(*finding.baseline));
+  judge_by(*test, context, metric, judged);
+  finding.sentence += fmt::format(", margin {}", percent(*finding.margin)) + calm_remark(context.calm);
+  return judged;
+}
+
+}  // namespace assay::verdict

@@ -1,0 +1,248 @@
+#include "verdict/validity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/units.h"
+#include "model/filter.h"
+#include "stats/distributions.h"
+#include "verdict/wording.h"
+
+namespace assay::verdict {
+namespace {
+
+constexpr double kLargestLateShare = 0.01;
+constexpr Nanos kLatenessAlwaysAllowed{10'000'000};
+constexpr double kLatenessOfMedian = 0.1;
+constexpr double kBusyWorker = 0.95;
+constexpr double kFewestArrivals = 0.95;
+constexpr double kMismatchLevel = 1e-6;
+constexpr double kBrokenBaseline = 0.5;
+
+using Findings = std::vector<Finding>;
+
+void invalid(Findings& findings, std::string subject, std::string sentence) {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.state = FindingState::invalid;
+  finding.subject = std::move(subject);
+  finding.sentence = std::move(sentence);
+  findings.push_back(std::move(finding));
+}
+
+void remark(Findings& findings, std::string subject, std::string sentence) {
+  invalid(findings, std::move(subject), std::move(sentence));
+  findings.back().state = FindingState::info;
+  findings.back().severity = Severity::info;
+}
+
+std::string signal_text(int signal) {
+  if (signal == SIGINT) return "SIGINT";
+  if (signal == SIGTERM) return "SIGTERM";
+  return fmt::format("signal {}", signal);
+}
+
+const TargetFacts* target_of(const RunResult& result, Arm arm) {
+  const auto found = std::find_if(result.targets.begin(), result.targets.end(),
+                                  [&](const TargetFacts& target) { return target.arm == arm; });
+  return found == result.targets.end() ? nullptr : &*found;
+}
+
+std::string url_of(const RunResult& result, Arm arm) {
+  const TargetFacts* target = target_of(result, arm);
+  return target == nullptr ? fmt::format("the {}", name(arm)) : target->url;
+}
+
+Aggregated all_of_arm(const RunResult& result, Arm arm) {
+  SeriesFilter filter;
+  filter.arm = arm;
+  return aggregate(result, filter);
+}
+
+std::uint64_t sum_of(const Aggregated& all, std::initializer_list<Outcome> outcomes) {
+  std::uint64_t sum = 0;
+  for (const Outcome outcome : outcomes) sum += all.outcomes[static_cast<std::size_t>(outcome)];
+  return sum;
+}
+
+const FailureExample* example_of(const RunResult& result, Arm arm, std::initializer_list<Outcome> outcomes) {
+  const FailureExample* most = nullptr;
+  for (const FailureExample& failure : result.failures) {
+    const bool wanted = std::find(outcomes.begin(), outcomes.end(), failure.outcome) != outcomes.end();
+    if (failure.arm != arm || !wanted) continue;
+    if (most == nullptr || failure.count > most->count) most = &failure;
+  }
+  return most;
+}
+
+std::string with_detail(std::string sentence, const FailureExample* example) {
+  if (example != nullptr && !example->detail.empty()) sentence += ": " + example->detail;
+  return sentence;
+}
+
+constexpr auto kUnreachable = {Outcome::connect_refused, Outcome::connect_timeout, Outcome::connect_failed,
+                               Outcome::dns};
+
+// A target that no request reached says nothing about the version behind it. Requests that were never sent or
+// never finished do not speak against that.
+void check_reached(Findings& findings, const RunResult& result, Arm arm) {
+  const Aggregated all = all_of_arm(result, arm);
+  if (all.count == 0) {
+    invalid(findings, "requests",
+            fmt::format("no judged request went to the {} ({})", name(arm), url_of(result, arm)));
+    return;
+  }
+  const std::uint64_t unsent = sum_of(all, {Outcome::shed, Outcome::aborted});
+  const std::uint64_t unreachable = sum_of(all, kUnreachable);
+  const std::uint64_t untrusted = sum_of(all, {Outcome::tls});
+  if (unreachable + untrusted == 0 || unreachable + untrusted + unsent < all.count) return;
+  if (untrusted > unreachable) {
+    invalid(findings, "TLS",
+            with_detail(fmt::format("no request reached the {}: the TLS handshake with {} failed", name(arm),
+                                    url_of(result, arm)),
+                        example_of(result, arm, {Outcome::tls})));
+    return;
+  }
+  const bool refused = sum_of(all, {Outcome::connect_refused}) * 2 > unreachable;
+  const auto what = refused ? "nothing listens at" : "no connection could be made to";
+  invalid(findings, "connections",
+          with_detail(fmt::format("no request reached the {}: {} {}", name(arm), what, url_of(result, arm)),
+                      example_of(result, arm, kUnreachable)));
+}
+
+std::uint64_t count_above(const stats::Histogram& times, Nanos limit) {
+  std::uint64_t above = 0;
+  for (const auto& bucket : times.buckets())
+    if (stats::Buckets::lower(bucket.index) > limit.count()) above += bucket.count;
+  return above;
+}
+
+double busiest_worker(const GeneratorHealth& health) {
+  double busiest = 0;
+  for (const HealthSecond& second : health.seconds) busiest = std::max(busiest, second.busiest_worker_ratio);
+  return busiest;
+}
+
+std::string limit_hit(const GeneratorHealth& health) {
+  const double busiest = busiest_worker(health);
+  if (busiest < kBusyWorker) return "the machine was busy (no worker used a whole core)";
+  return fmt::format("a worker used {:.0f} % of its core: offer less, or give assay more workers",
+                     busiest * 100);
+}
+
+void check_lateness(Findings& findings, const RunResult& result) {
+  const auto& lag = result.health.dispatch_lag;
+  if (lag.empty()) return;
+  const Nanos median{aggregate(result, {}).at(Metric::response_time).quantile(0.5)};
+  const Nanos allowed =
+      std::max(kLatenessAlwaysAllowed,
+               Nanos{static_cast<std::int64_t>(kLatenessOfMedian * static_cast<double>(median.count()))});
+  const std::uint64_t late = count_above(lag, allowed);
+  const double share = static_cast<double>(late) / static_cast<double>(lag.count());
+  if (share <= kLargestLateShare) return;
+  invalid(findings, "generator",
+          fmt::format("the generator could not keep up: {} of the requests left more than {} late; {}",
+                      percent(share), format_duration(allowed), limit_hit(result.health)));
+}
+
+void check_arrivals(Findings& findings, const RunResult& result) {
+  const GeneratorHealth& health = result.health;
+  if (health.intended == 0) return;
+  const double share =
+      static_cast<double>(health.started + health.shed) / static_cast<double>(health.intended);
+  if (share >= kFewestArrivals) return;
+  invalid(findings, "generator",
+          fmt::format("the generator could not keep up: it offered {} of the intended arrivals; {}",
+                      percent(share), limit_hit(result.health)));
+}
+
+bool open_model_only(const RunResult& result) {
+  return !result.load.empty() && std::all_of(result.load.begin(), result.load.end(),
+                                             [](const LoadPhaseFacts& phase) { return phase.open_model; });
+}
+
+// Counts at the first step of each scenario: later steps depend on how earlier ones ended.
+std::array<double, kArmCount> iterations_by_arm(const RunResult& result) {
+  std::set<std::string> seen;
+  std::set<std::uint16_t> first_steps;
+  for (std::size_t step = 0; step < result.steps.size(); ++step)
+    if (seen.insert(result.steps[step].scenario).second) first_steps.insert(static_cast<std::uint16_t>(step));
+  std::array<double, kArmCount> iterations{};
+  for (const Series& series : result.series)
+    if (first_steps.contains(series.key.step))
+      iterations[static_cast<std::size_t>(series.key.arm)] += static_cast<double>(series.count);
+  return iterations;
+}
+
+void check_sample_ratio(Findings& findings, const RunResult& result) {
+  if (!open_model_only(result)) return;
+  const auto [candidate, baseline] = iterations_by_arm(result);
+  if (candidate + baseline <= 0) return;
+  const double excess = candidate - baseline;
+  if (stats::chi_square_upper(excess * excess / (candidate + baseline)) >= kMismatchLevel) return;
+  invalid(findings, "sample ratio",
+          fmt::format(
+              "the arms did not get equal shares: {:.0f} iterations went to the candidate and {:.0f} to the "
+              "baseline",
+              candidate, baseline));
+}
+
+void check_baseline(Findings& findings, const RunResult& result) {
+  const Aggregated all = all_of_arm(result, Arm::baseline);
+  if (all.count == 0) return;
+  const double rate = static_cast<double>(all.failed) / static_cast<double>(all.count);
+  if (rate <= kBrokenBaseline) return;
+  invalid(findings, "baseline",
+          with_detail(fmt::format("the baseline is broken: {} of its requests failed, so it is no measure",
+                                  percent(rate)),
+                      example_of(result, Arm::baseline,
+                                 {Outcome::status, Outcome::check, Outcome::response_timeout})));
+}
+
+void note_waiting(Findings& findings, const RunResult& result) {
+  const GeneratorHealth& health = result.health;
+  if (health.waited == 0) return;
+  auto sentence = fmt::format("{} of {} arrivals waited for a free virtual user", format_count(health.waited),
+                              format_count(health.intended));
+  if (health.max_in_flight > 0) sentence += fmt::format("; max_in_flight is {}", health.max_in_flight);
+  sentence += "; the wait counts in response times";
+  remark(findings, "max_in_flight", std::move(sentence));
+}
+
+}  // namespace
+
+bool has_arm(const RunResult& result, Arm arm) { return target_of(result, arm) != nullptr; }
+
+std::vector<Finding> validity_findings(const RunResult& result) {
+  Findings findings;
+  if (result.could_not_run) {
+    invalid(findings, "run", "the run could not be carried out: " + *result.could_not_run);
+    return findings;
+  }
+  if (result.interrupted_by)
+    invalid(findings, "run",
+            fmt::format("the run was interrupted by {}", signal_text(*result.interrupted_by)));
+  if (aggregate(result, {}).count == 0) {
+    invalid(findings, "requests", "nothing was measured: no judged request");
+    return findings;
+  }
+  for (const Arm arm : {Arm::candidate, Arm::baseline})
+    if (has_arm(result, arm)) check_reached(findings, result, arm);
+  check_lateness(findings, result);
+  check_arrivals(findings, result);
+  if (has_arm(result, Arm::baseline)) {
+    check_sample_ratio(findings, result);
+    check_baseline(findings, result);
+  }
+  note_waiting(findings, result);
+  return findings;
+}
+
+}  // namespace assay::verdict

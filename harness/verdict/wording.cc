@@ -1,0 +1,60 @@
+#include "verdict/wording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+
+namespace assay::verdict {
+namespace {
+
+double without_minus_zero(double value, double steps) { return std::round(value * steps) / steps + 0.0; }
+
+}  // namespace
+
+std::string signed_percent(double ratio) {
+  if (ratio >= 10) return fmt::format("+{:.0f} %", ratio * 100);
+  return fmt::format("{:+.1f} %", without_minus_zero(ratio * 100, 10));
+}
+
+std::string signed_points(double difference) {
+  return fmt::format("{:+.2f} pp", without_minus_zero(difference * 100, 100));
+}
+
+std::string nanoseconds_text(double ns) { return format_duration(Nanos{std::llround(ns)}); }
+
+std::string percent(double ratio) { return format_number(ratio * 100) + " %"; }
+
+std::string rough_duration(double seconds) {
+  if (seconds < 90) return fmt::format("{:.0f} s", std::max(1.0, std::ceil(seconds)));
+  if (seconds < 90 * 60) return fmt::format("{:.0f} min", std::ceil(seconds / 60));
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return format_count(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string threshold_value(const config::ThresholdSpec& threshold, double value) {
+  using config::Aggregate;
+  switch (threshold.aggregate) {
+    case Aggregate::quantile:
+    case Aggregate::max:
+    case Aggregate::mean:
+      return nanoseconds_text(value);
+    case Aggregate::rate:
+      return format_rate(value);
+    case Aggregate::count:
+      return format_count(static_cast<std::uint64_t>(value));
+    case Aggregate::error_rate:
+    case Aggregate::check_rate:
+      return percent(value);
+    case Aggregate::throughput:
+      return format_throughput(value);
+  }
+  return format_number(value);
+}
+
+}  // namespace assay::verdict

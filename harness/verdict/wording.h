@@ -1,0 +1,22 @@
+// How numbers are written in the sentences of findings. Signed changes keep one decimal, so that an estimate
+// and its interval line up. Pure functions.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "config/gate_spec.h"
+
+namespace assay::verdict {
+
+std::string signed_percent(double ratio);                         // 0.11: "+11.0 %"
+std::string signed_points(double difference);                     // -0.0012: "-0.12 pp"
+std::string nanoseconds_text(double ns);                          // "312ms"
+std::string percent(double ratio);                                // "0.25 %"
+std::string rough_duration(double seconds);                       // "40 s", "4 min", "2.5 h": for estimates
+std::string counted(std::uint64_t count, std::string_view noun);  // "1 request", "1,200 requests"
+
+// A measured value of a threshold in the unit of its aggregate.
+std::string threshold_value(const config::ThresholdSpec& threshold, double value);
+
+}  // namespace assay::verdict

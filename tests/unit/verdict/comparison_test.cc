@@ -1,0 +1,119 @@
+#include "verdict/comparison.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "measured_run.h"
+
+using namespace assay;
+using namespace assay::verdict;
+
+namespace {
+
+std::vector<Finding> compared(const MeasuredRun& run, const std::vector<config::CompareSpec>& comparisons) {
+  return compare_arms(arm_series(run.result()), comparisons, {});
+}
+
+bool says(const Finding& finding, const char* part) {
+  return finding.sentence.find(part) != std::string::npos;
+}
+
+// From a slot on the candidate stops for `slots` slots; what was due meanwhile waits.
+void add_stall(MeasuredRun& run, std::uint32_t first, std::uint32_t slots) {
+  for (std::uint32_t k = first; k < first + slots; ++k)
+    run.add({.slot = k, .response_time = Nanos{500'000'000} * (first + slots - k)}, 25);
+}
+
+}  // namespace
+
+TEST_CASE("comparison: identical arms pass with their numbers in the finding") {
+  MeasuredRun run;
+  run.add_lognormal(50);
+  const auto findings = compared(run, {compare_quantile(0.5, 0.10), compare_errors(0.01), compare_stalls()});
+  for (const auto& finding : findings) CHECK_MESSAGE(finding.state == FindingState::pass, finding.sentence);
+  const auto& p50 = findings.front();
+  CHECK(p50.subject == "p50(response_time) +10.0 %");
+  CHECK(*p50.p_pass <= 0.05);
+  CHECK(*p50.low < *p50.change);
+  CHECK(*p50.change < *p50.high);
+  CHECK(*p50.high < *p50.margin);
+  CHECK(*p50.smallest_detectable > *p50.margin);
+  CHECK(says(p50, "margin 10 %"));
+}
+
+TEST_CASE("comparison: a candidate that is clearly slower fails") {
+  MeasuredRun run;
+  run.add_lognormal(50, 1.25);
+  const auto findings = compared(run, {compare_quantile(0.5, 0.10), compare_quantile(0.95, 0.10)});
+  for (const auto& finding : findings) {
+    CHECK(finding.state == FindingState::fail);
+    CHECK(says(finding, "worse than the margin, proven"));
+    CHECK_FALSE(says(finding, "not proven either way"));
+  }
+}
+
+TEST_CASE("comparison: a difference near the margin is inconclusive, leans and says what would decide") {
+  MeasuredRun run(60);
+  run.add_lognormal(25, 1.09);
+  const auto finding = compared(run, {compare_quantile(0.95, 0.10)}).front();
+  CHECK(finding.state == FindingState::inconclusive);
+  CHECK(says(finding, "not proven either way"));
+  CHECK(says(finding, "(leaning "));
+}
+
+TEST_CASE("comparison: the absolute floor widens the margin of fast answers") {
+  MeasuredRun run;
+  run.add_lognormal(50, 1.2);
+  auto compare = compare_quantile(0.5, 0.10);
+  compare.floor_ns = 25e6;  // half of the baseline's median
+  const auto finding = compared(run, {compare}).front();
+  CHECK(*finding.margin == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(finding.state == FindingState::pass);
+}
+
+TEST_CASE("comparison: fast failures do not make a candidate look fast") {
+  MeasuredRun run;
+  run.add_lognormal(40);
+  for (std::uint32_t slot = 0; slot < run.slots(); ++slot) {
+    run.add({.slot = slot, .response_time = Nanos{1'000'000}, .outcome = Outcome::status, .status_class = 5},
+            10);
+    run.add({.arm = Arm::baseline, .slot = slot}, 10);
+  }
+  const auto findings = compared(run, {compare_quantile(0.95, 0.10), compare_errors(0.01)});
+  CHECK(findings[0].state == FindingState::fail);
+  CHECK(findings[1].state == FindingState::fail);
+}
+
+TEST_CASE("comparison: one stall of the candidate vetoes a pass but proves nothing") {
+  MeasuredRun run;
+  run.add_lognormal(25);
+  add_stall(run, 100, 4);
+  const auto finding = compared(run, {compare_stalls()}).front();
+  CHECK(finding.state == FindingState::inconclusive);
+  CHECK(says(finding, "stall seen in candidate only"));
+  CHECK(finding.samples == 1);
+}
+
+TEST_CASE("comparison: six stalls to none are proof") {
+  MeasuredRun run;
+  run.add_lognormal(25);
+  for (std::uint32_t stall = 0; stall < 6; ++stall) add_stall(run, 20 + 36 * stall, 4);
+  CHECK(compared(run, {compare_stalls()}).front().state == FindingState::fail);
+}
+
+TEST_CASE("comparison: short runs, few requests and silent arms are insufficient, each with its reason") {
+  MeasuredRun brief(15), thin(60), silent(60);
+  brief.add_lognormal(50);
+  thin.add_lognormal(13);
+  const auto too_brief =
+      compared(brief, {compare_quantile(0.5, 0.1), compare_errors(0.01), compare_stalls()});
+  for (const auto& finding : too_brief) CHECK(finding.state == FindingState::insufficient);
+  CHECK(says(too_brief.front(), "15 judged seconds are too few: 40 slots of 500ms are needed, 20 s"));
+  const auto too_thin = compared(thin, {compare_quantile(0.999, 0.1), compare_errors(0.001)});
+  for (const auto& finding : too_thin) CHECK(finding.state == FindingState::insufficient);
+  CHECK(says(too_thin[1], "1,560 requests in the smaller arm are too few, 3,000 are needed"));
+  for (const auto& finding : compared(silent, usual_comparisons()))
+    CHECK(finding.state == FindingState::insufficient);
+}

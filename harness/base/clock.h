@@ -1,4 +1,5 @@
-// The one clock of measurements. Wall-clock time appears only as a label (when a run started), never in a latency.
+// The one clock of measurements. Wall-clock time appears only as a label (when a run started), never in a
+// latency.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Expected<T, E>: a value, or the reason why there is none. The subset of std::expected (C++23) that assay uses;
-// clang-14 (tsan, tidy, fuzz) cannot read libstdc++'s own.
+// Expected<T, E>: a value, or the reason why there is none. The subset of std::expected (C++23) that assay
+// uses; clang-14 (tsan, tidy, fuzz) cannot read libstdc++'s own.
 #pragma once
 #include <type_traits>
 #include <utility>
@@ -21,8 +21,8 @@ class Unexpected {
 template <class T, class E>
 class [[nodiscard]] Expected {
  public:
-  Expected(T value) : state_(std::in_place_index<0>, std::move(value)) {}                              // NOLINT
-  Expected(Unexpected<E> error) : state_(std::in_place_index<1>, std::move(error).error()) {}          // NOLINT
+  Expected(T value) : state_(std::in_place_index<0>, std::move(value)) {}                      // NOLINT
+  Expected(Unexpected<E> error) : state_(std::in_place_index<1>, std::move(error).error()) {}  // NOLINT
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }

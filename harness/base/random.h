@@ -1,6 +1,6 @@
-// Seeded randomness without shared state. draw(seed, stream, index) is a pure function, so that any worker or machine
-// can compute the i-th random number of a stream by itself; Random walks one such stream.
-// Generator: SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014).
+// Seeded randomness without shared state. draw(seed, stream, index) is a pure function, so that any worker or
+// machine can compute the i-th random number of a stream by itself; Random walks one such stream. Generator:
+// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014).
 #pragma once
 #include <cmath>
 #include <cstdint>

@@ -12,7 +12,8 @@ std::string SystemError::message() const {
 }
 
 SystemError system_error(std::string operation, std::string subject, int error_number, std::string hint) {
-  return {std::move(operation), std::move(subject), std::generic_category().message(error_number), std::move(hint)};
+  return {std::move(operation), std::move(subject), std::generic_category().message(error_number),
+          std::move(hint)};
 }
 
 }  // namespace assay

@@ -1,4 +1,5 @@
-// The machine could not do something: what was tried, on what, and why not. "cannot write runs/x: Permission denied".
+// The machine could not do something: what was tried, on what, and why not. "cannot write runs/x: Permission
+// denied".
 #pragma once
 #include <string>
 

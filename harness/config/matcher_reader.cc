@@ -223,28 +223,33 @@ void unknown_matcher(ReadContext& context, const Node& key, MatcherPlace place) 
   context.error(key, "unknown matcher " + in_quotes(key.text), std::move(hint));
 }
 
+// { contains: text, ... }: one matcher for each key.
+std::vector<MatcherSpec> read_named(ReadContext& context, const Node& node, MatcherPlace place) {
+  std::vector<MatcherSpec> matchers;
+  MatcherReader reader(context, place);
+  for (const Node::Entry& entry : node.entries) {
+    const std::optional<Kind> kind = kMatcherKinds.find(entry.key->text);
+    if (!kind || !allowed(place, *kind)) {
+      unknown_matcher(context, *entry.key, place);
+    } else if (std::optional<MatcherSpec> matcher = reader.read(*kind, *entry.value)) {
+      matchers.push_back(std::move(*matcher));
+    }
+  }
+  return matchers;
+}
+
 }  // namespace
 
 std::vector<MatcherSpec> read_matchers(ReadContext& context, const Node& node, std::string_view label,
                                        MatcherPlace place) {
   std::vector<MatcherSpec> matchers;
-  MatcherReader reader(context, place);
-  const auto add = [&](std::optional<MatcherSpec> matcher) {
-    if (matcher) matchers.push_back(std::move(*matcher));
-  };
   if (const std::optional<Kind> bare = bare_word(node, place)) {
     matchers.push_back({*bare, JsonValue(nlohmann::ordered_json(true)), {}, context.span(node)});
   } else if (!node.is_map()) {
-    add(reader.read(Kind::equals, node));
+    if (auto matcher = MatcherReader(context, place).read(Kind::equals, node))
+      matchers.push_back(std::move(*matcher));
   } else if (is_filled_map(context, node, label, "name a matcher, like { contains: text }")) {
-    for (const Node::Entry& entry : node.entries) {
-      const std::optional<Kind> kind = kMatcherKinds.find(entry.key->text);
-      if (kind && allowed(place, *kind)) {
-        add(reader.read(*kind, *entry.value));
-      } else {
-        unknown_matcher(context, *entry.key, place);
-      }
-    }
+    matchers = read_named(context, node, place);
   }
   check_contradictions(context, matchers);
   return matchers;

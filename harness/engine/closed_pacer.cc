@@ -63,7 +63,6 @@ void ClosedPacer::run_or_sleep(ActiveUser& user, TimePoint intended, TimePoint n
   const Start start{intended, false, iteration(stream, user.iterations, side)};
   ++active_;
   ++user.iterations;
-  context_.host.arrival_due();
   context_.host.begin_iteration(user, start, now);
 }
 

@@ -1,6 +1,6 @@
-// Virtual users that iterate one after the other while the curve keeps them active, or until their iterations are used up.
-// A user whose request could not even be sent waits a moment before it tries again, so that a dead target is not hammered.
-// The worker's thread only.
+// Virtual users that iterate one after the other while the curve keeps them active, or until their iterations
+// are used up. A user whose request could not even be sent waits a moment before it tries again, so that a
+// dead target is not hammered. The worker's thread only.
 #pragma once
 #include <vector>
 
@@ -32,8 +32,8 @@ class ClosedPacer final : public Pacer {
   const ClosedLoad& load_;
   bool offering_ = true;
   TimePoint phase_start_{};
-  std::uint64_t sleeping_ = 0;                  // users with a wake-up to come
-  std::uint64_t shared_left_ = 0;               // this lane's part of the shared iterations
+  std::uint64_t sleeping_ = 0;                            // users with a wake-up to come
+  std::uint64_t shared_left_ = 0;                         // this lane's part of the shared iterations
   std::vector<std::vector<schedule::ActiveTime>> times_;  // by position in users()
 };
 

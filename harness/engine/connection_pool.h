@@ -11,8 +11,8 @@ namespace assay::engine {
 
 class ConnectionPool {
  public:
-  // Both outlive the pool. The n-th connection starts at the (first_address + n)-th address, so that workers and
-  // connections together use every address alike.
+  // Both outlive the pool. The n-th connection starts at the (first_address + n)-th address, so that workers
+  // and connections together use every address alike.
   ConnectionPool(net::EventLoop& loop, net::Route& route, std::uint32_t first_address)
       : loop_(loop), route_(route), next_address_(first_address) {}
 

@@ -1,5 +1,5 @@
-// Watches the generator itself, second by second: is it keeping up? One worker's thread only; counting allocates nothing,
-// closing a second does.
+// Watches the generator itself, second by second: is it keeping up? One worker's thread only; counting
+// allocates nothing, closing a second does.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -30,8 +30,8 @@ class HealthRecorder {
     bool warming_up = false;
   };
   TimePoint second_ends() const { return second_start_ + Nanos{1'000'000'000}; }
-  // Closes the second that began at the last call and starts the next one at `end`. What is returned is for the live
-  // display; what is kept here has no response times, which the recorder has already.
+  // Closes the second that began at the last call and starts the next one at `end`. What is returned is for
+  // the live display; what is kept here has no response times, which the recorder has already.
   WorkerSecond close_second(TimePoint end, const Gauges& gauges);
 
   std::vector<WorkerSecond> take_seconds() { return std::move(seconds_); }

@@ -1,5 +1,5 @@
-// The one place where workers and the main thread meet while a run goes on: workers post a second's counts, the main
-// thread asks them to stop. Thread-safe; used once a second, never on the hot path.
+// The one place where workers and the main thread meet while a run goes on: workers post a second's counts,
+// the main thread asks them to stop. Thread-safe; used once a second, never on the hot path.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -23,8 +23,8 @@ class LiveMailbox {
   bool stop_requested() const { return stop_.load(std::memory_order_relaxed); }
 
   // The main thread.
-  int ready_fd() const { return ready_fd_; }   // readable when something was posted or a worker has finished
-  std::vector<WorkerSecond> collect();         // what was posted since the last call
+  int ready_fd() const { return ready_fd_; }  // readable when something was posted or a worker has finished
+  std::vector<WorkerSecond> collect();        // what was posted since the last call
   std::uint32_t finished() const;
   void request_stop() { stop_.store(true, std::memory_order_relaxed); }
 

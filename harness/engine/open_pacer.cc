@@ -7,7 +7,8 @@
 namespace assay::engine {
 namespace {
 
-schedule::OpenSchedule::Options options(const PacerContext& context, const OpenLoad& load, std::uint64_t stream) {
+schedule::OpenSchedule::Options options(const PacerContext& context, const OpenLoad& load,
+                                        std::uint64_t stream) {
   return {load.spacing, context.plan.seed, stream, context.lane};
 }
 
@@ -60,8 +61,7 @@ void OpenPacer::serve_waiting(TimePoint now) {
   }
 }
 
-// Who waits is served by the next release(), not from here: a target that refuses at once would otherwise be served by
-// ever deeper calls.
+// Who waits is served by the next release(), together with what is due by then.
 void OpenPacer::user_free(ActiveUser& user, TimePoint, bool) {
   --active_;
   free_.push_back(&user);
@@ -86,7 +86,8 @@ Start OpenPacer::start_of(const schedule::Arrival& arrival) const {
 
 TimePoint OpenPacer::sheds_at(const Start& start) const {
   const auto& steps = context_.plan.scenarios.scenarios[start.iteration.scenario].steps;
-  const auto first = std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
+  const auto first =
+      std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
   return first->request.timeout > Nanos{0} ? start.intended + first->request.timeout : kNever;
 }
 

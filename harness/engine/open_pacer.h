@@ -1,6 +1,6 @@
-// Arrivals at their intended starts. An arrival that finds no free virtual user waits, and its response time goes on
-// counting from its intended start; when it has waited as long as its first step's timeout, it is shed: recorded at that
-// lower bound as an error, never dropped in silence. The worker's thread only.
+// Arrivals at their intended starts. An arrival that finds no free virtual user waits, and its response time
+// goes on counting from its intended start; when it has waited as long as its first step's timeout, it is
+// shed: recorded at that lower bound as an error, never dropped in silence. The worker's thread only.
 #pragma once
 #include <deque>
 #include <optional>

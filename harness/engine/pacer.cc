@@ -11,7 +11,8 @@ namespace assay::engine {
 Pacer::Pacer(const PacerContext& context) : context_(context) {}
 
 ActiveUser& Pacer::make_user() {
-  return *users_.emplace_back(std::make_unique<ActiveUser>(context_.plan.scenarios, context_.plan.seed, *this));
+  return *users_.emplace_back(
+      std::make_unique<ActiveUser>(context_.plan.scenarios, context_.plan.seed, *this));
 }
 
 Arm Pacer::arm(std::uint64_t stream, std::uint64_t number) const {

@@ -1,5 +1,6 @@
-// Decides when an iteration begins and which virtual user runs it: at its intended start (open model), or when its user is
-// free (closed model). One pacer for each phase and worker; the worker's thread only. Knows no socket.
+// Decides when an iteration begins and which virtual user runs it: at its intended start (open model), or
+// when its user is free (closed model). One pacer for each phase and worker; the worker's thread only. Knows
+// no socket.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -27,11 +28,11 @@ struct ActiveUser {
 
   scenario::VirtualUser script;
   Pacer& pacer;
-  std::uint64_t number = 0;                     // global, among the users of its phase (closed model)
-  std::uint64_t iterations = 0;                 // begun so far
-  const scenario::StepPlan* step = nullptr;     // null: between iterations
-  TimePoint intended{};                         // of the current request
-  net::Http1Connection* exchange = nullptr;     // the connection that serves the current request
+  std::uint64_t number = 0;                            // global, among the users of its phase (closed model)
+  std::uint64_t iterations = 0;                        // begun so far
+  const scenario::StepPlan* step = nullptr;            // null: between iterations
+  TimePoint intended{};                                // of the current request
+  net::Http1Connection* exchange = nullptr;            // the connection that serves the current request
   std::array<net::Http1Connection*, kArmCount> own{};  // ConnectionUse::per_user
 };
 
@@ -46,8 +47,10 @@ struct Start {
 class IterationHost {
  public:
   virtual void begin_iteration(ActiveUser& user, const Start& start, TimePoint now) = 0;
-  virtual void wake_later(ActiveUser& user, TimePoint at) = 0;   // then Pacer::user_woke, if between iterations
-  virtual TimePoint last_sent() const = 0;  // newest stamp of a request: time goes on while many are due at once
+  virtual void wake_later(ActiveUser& user,
+                          TimePoint at) = 0;  // then Pacer::user_woke, if between iterations
+  virtual TimePoint last_sent()
+      const = 0;  // newest stamp of a request: time goes on while many are due at once
   virtual void arrival_due() = 0;
   virtual void arrival_waited() = 0;
   virtual void shed(const Start& start, Pacer& pacer, TimePoint now) = 0;
@@ -68,13 +71,13 @@ class Pacer {
   virtual ~Pacer() = default;
 
   virtual void begin(TimePoint start) = 0;
-  virtual TimePoint next_due() const = 0;              // when release() has something to do; kNever: nothing planned
-  virtual void release(TimePoint now) = 0;             // starts what is due
+  virtual TimePoint next_due() const = 0;   // when release() has something to do; kNever: nothing planned
+  virtual void release(TimePoint now) = 0;  // starts what is due
   virtual void user_free(ActiveUser& user, TimePoint now, bool back_off) = 0;  // its iteration is over
   virtual void user_woke(ActiveUser& user, TimePoint now) = 0;
-  virtual void stop_offering() = 0;                    // nothing new is scheduled; what waits still starts
-  virtual void give_up(TimePoint now) = 0;             // what waits is shed
-  virtual bool exhausted() const = 0;                  // nothing waits and nothing will ever be due again
+  virtual void stop_offering() = 0;         // nothing new is scheduled; what waits still starts
+  virtual void give_up(TimePoint now) = 0;  // what waits is shed
+  virtual bool exhausted() const = 0;       // nothing waits and nothing will ever be due again
   virtual std::uint64_t waiting() const { return 0; }
 
   std::size_t phase() const { return context_.phase; }
@@ -90,7 +93,7 @@ class Pacer {
 
   PacerContext context_;
   std::vector<std::unique_ptr<ActiveUser>> users_;
-  std::uint64_t active_ = 0;                           // users in an iteration
+  std::uint64_t active_ = 0;  // users in an iteration
 };
 
 std::unique_ptr<Pacer> make_pacer(const PacerContext& context);

@@ -1,5 +1,6 @@
-// The phases of a run in their order, as one worker goes through them: a phase offers load until its time is up or its
-// iterations are used up, then drains for its graceful stop while the next one already offers. The worker's thread only.
+// The phases of a run in their order, as one worker goes through them: a phase offers load until its time is
+// up or its iterations are used up, then drains for its graceful stop while the next one already offers. The
+// worker's thread only.
 #pragma once
 #include <functional>
 #include <memory>
@@ -16,10 +17,10 @@ class PhaseSequence {
   PhaseSequence(const RunPlan& plan, schedule::Lane lane, IterationHost& host);
 
   void begin(TimePoint start);
-  // Starts what is due, ends what is over. `abort` is called for each user that is still at work when the graceful stop
-  // of its phase has passed; it must end the user's iteration.
+  // Starts what is due, ends what is over. `abort` is called for each user that is still at work when the
+  // graceful stop of its phase has passed; it must end the user's iteration.
   void advance(TimePoint now, const std::function<void(ActiveUser&)>& abort);
-  void stop(TimePoint now);         // no phase offers any more, and none drains longer
+  void stop(TimePoint now);  // no phase offers any more, and none drains longer
 
   TimePoint next_due() const;
   bool over() const;
@@ -41,7 +42,7 @@ class PhaseSequence {
   struct Phase {
     const PhasePlan* plan;
     std::unique_ptr<Pacer> pacer;
-    bool counted = false;                       // ends when its iterations are used up
+    bool counted = false;  // ends when its iterations are used up
     State state = State::pending;
     TimePoint start{}, judged_from{}, end{}, drained_by{};
     bool cut_short = false;

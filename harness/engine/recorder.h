@@ -1,5 +1,6 @@
-// Sample -> series: whole-run and per-slot histograms by step, arm, status class and success. One worker's thread only.
-// A series allocates when its first sample comes; after that, recording allocates nothing but packed slots.
+// Sample -> series: whole-run and per-slot histograms by step, arm, status class and success. One worker's
+// thread only. A series allocates when its first sample comes; after that, recording allocates nothing but
+// packed slots.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -34,7 +34,8 @@ std::string iso_utc(WallClock::time_point at) {
 
 Expected<void, SystemError> check_capacity(const RunPlan& plan) {
   std::vector<net::Address> addresses;
-  for (const ArmPlan& arm : plan.arms) addresses.insert(addresses.end(), arm.addresses.begin(), arm.addresses.end());
+  for (const ArmPlan& arm : plan.arms)
+    addresses.insert(addresses.end(), arm.addresses.begin(), arm.addresses.end());
   return net::ensure_capacity(plan.connections_at_most(), addresses);
 }
 
@@ -60,7 +61,8 @@ std::optional<int> watch(WorkerPool& pool, LiveView& view, const RunControl& con
 Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& control) {
   if (auto capacity = check_capacity(plan); !capacity) return Unexpected{std::move(capacity).error()};
   const TimePoint start = common_start(plan);
-  const std::string started_utc = iso_utc(WallClock::now() + std::chrono::duration_cast<WallClock::duration>(start - Clock::now()));
+  const std::string started_utc =
+      iso_utc(WallClock::now() + std::chrono::duration_cast<WallClock::duration>(start - Clock::now()));
   auto pool = WorkerPool::create(plan, start);
   if (!pool) return Unexpected{std::move(pool).error()};
 

@@ -1,5 +1,5 @@
-// Carries out a RunPlan: starts the workers, waits, merges what they measured. Called on the main thread; blocks until the
-// run has ended.
+// Carries out a RunPlan: starts the workers, waits, merges what they measured. Called on the main thread;
+// blocks until the run has ended.
 #pragma once
 #include <functional>
 
@@ -13,14 +13,15 @@ namespace assay::engine {
 
 // How the caller watches and stops a run. The callbacks are called on the main thread.
 struct RunControl {
-  int interrupt_fd = -1;                                     // readable: stop now; -1: cannot be interrupted
-  std::function<int()> interrupted_by;                       // which signal it was; called once, after interrupt_fd
-  std::function<void(const LiveSnapshot&)> on_snapshot;      // once a second; may be empty
+  int interrupt_fd = -1;                // readable: stop now; -1: cannot be interrupted
+  std::function<int()> interrupted_by;  // which signal it was; called once, after interrupt_fd
+  std::function<void(const LiveSnapshot&)> on_snapshot;  // once a second; may be empty
 };
 
-// The result's measured parts (targets, steps, load, series, failures, health, duration, started_utc, seed, segment,
-// slot_length, interrupted_by) are filled; identity, gate text and environment are the caller's. The error is what the
-// machine could not do before any load was offered: a file limit, a TLS file that cannot be read.
+// The result's measured parts (targets, steps, load, series, failures, health, duration, started_utc, seed,
+// segment, slot_length, interrupted_by) are filled; identity, gate text and environment are the caller's. The
+// error is what the machine could not do before any load was offered: a file limit, a TLS file that cannot be
+// read.
 Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& control);
 
 }  // namespace assay::engine

@@ -1,5 +1,5 @@
-// RunPlan: everything decided before the first byte is sent; immutable while workers run. Made by cli/run_planner from a
-// GateSpec and the command line; the engine knows neither.
+// RunPlan: everything decided before the first byte is sent; immutable while workers run. Made by
+// cli/run_planner from a GateSpec and the command line; the engine knows neither.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -24,19 +24,19 @@ namespace assay::engine {
 
 struct ArmPlan {
   Arm arm = Arm::candidate;
-  std::string url;                       // for reports; secrets redacted
-  std::vector<net::Address> addresses;   // resolved; at least one
+  std::string url;                      // for reports; secrets redacted
+  std::vector<net::Address> addresses;  // resolved; at least one
   bool use_tls = false;
   net::TlsOptions tls;
   std::string server_name;
-  net::Timeouts timeouts;                // `total` is the step's own
+  net::Timeouts timeouts;  // `total` is the step's own
 };
 
 // Arrivals at a rate, whatever the target does. Each arrival is one iteration by a free virtual user.
 struct OpenLoad {
   schedule::RateCurve rate;
   schedule::OpenSchedule::Spacing spacing = schedule::OpenSchedule::Spacing::uniform;
-  std::uint32_t max_in_flight = 0;       // virtual users at most, over all workers; at least 1
+  std::uint32_t max_in_flight = 0;  // virtual users at most, over all workers; at least 1
 };
 
 // Users that iterate as fast as the target answers.
@@ -54,16 +54,16 @@ enum class ConnectionUse : std::uint8_t {
 
 struct PhasePlan {
   std::variant<OpenLoad, ClosedLoad> load;
-  std::string shape, description;        // for reports: LoadPhaseFacts
-  Nanos warm_up{0};                      // the first part of the phase; offered, not judged
-  Nanos graceful_stop{0};                // what is in flight at the end may take this long
+  std::string shape, description;  // for reports: LoadPhaseFacts
+  Nanos warm_up{0};                // the first part of the phase; offered, not judged
+  Nanos graceful_stop{0};          // what is in flight at the end may take this long
   ConnectionUse connections = ConnectionUse::pooled;
 };
 
 struct RunPlan {
   scenario::ScenarioSet scenarios;
-  std::vector<ArmPlan> arms;             // one, or candidate and baseline
-  std::vector<PhasePlan> phases;         // in sequence
+  std::vector<ArmPlan> arms;      // one, or candidate and baseline
+  std::vector<PhasePlan> phases;  // in sequence
   std::uint64_t seed = 0;
   Segment segment;
   std::uint32_t workers = 1;
@@ -71,7 +71,7 @@ struct RunPlan {
   std::optional<std::chrono::system_clock::time_point> start_at;
   Nanos slot_length{500'000'000};
 
-  Nanos planned_length() const;          // sum of the phases; counted iterations at their max_duration
+  Nanos planned_length() const;               // sum of the phases; counted iterations at their max_duration
   std::uint64_t connections_at_most() const;  // over all workers and arms: what the file limit must allow
 };
 

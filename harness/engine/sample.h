@@ -1,4 +1,5 @@
-// Sample: one request, from its intended start to its end. The only thing that the recorder sees of it; free of protocol.
+// Sample: one request, from its intended start to its end. The only thing that the recorder sees of it; free
+// of protocol.
 #pragma once
 #include <cstdint>
 
@@ -16,8 +17,8 @@ struct Sample {
   Arm arm = Arm::candidate;
   Outcome outcome = Outcome::ok;
   std::uint8_t status_class = 0;
-  bool was_sent = true;                     // false: shed; then only intended and done mean something
-  bool judged = true;                       // false: warm-up
+  bool was_sent = true;  // false: shed; then only intended and done mean something
+  bool judged = true;    // false: warm-up
 };
 
 }  // namespace assay::engine

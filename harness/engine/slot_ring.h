@@ -1,5 +1,6 @@
-// The per-slot histograms of one series while the run goes on. The two newest slots are dense and cheap to record into;
-// older ones are already packed, and a late answer is added to its own slot there. One worker's thread only.
+// The per-slot histograms of one series while the run goes on. The two newest slots are dense and cheap to
+// record into; older ones are already packed, and a late answer is added to its own slot there. One worker's
+// thread only.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -31,10 +31,12 @@ Worker::Worker(const RunPlan& plan, LiveMailbox& mailbox, std::array<net::Route,
       start_(options.start),
       loop_(plan.pacing),
       routes_(std::move(routes)),
-      pools_{ConnectionPool{loop_, routes_[0], options.index}, ConnectionPool{loop_, routes_[1], options.index}},
+      pools_{ConnectionPool{loop_, routes_[0], options.index},
+             ConnectionPool{loop_, routes_[1], options.index}},
       recorder_(plan.scenarios.step_names.size(), options.start, plan.slot_length),
       health_(options.start),
-      phases_(plan, schedule::lane(plan.segment.index - 1, plan.segment.count, options.index, plan.workers), *this),
+      phases_(plan, schedule::lane(plan.segment.index - 1, plan.segment.count, options.index, plan.workers),
+              *this),
       last_done_(options.start) {
   for (const ArmPlan& arm : plan.arms) timeouts_[index(arm.arm)] = arm.timeouts;
 }
@@ -103,11 +105,12 @@ void Worker::wake_later(ActiveUser& user, TimePoint at) {
   due_ = std::min(due_, at);
 }
 
-// `from` is when the step could begin at the earliest: the intended start of the iteration, the end of the step before it.
+// `from` is when the step could begin at the earliest: the intended start of the iteration, the end of the
+// step before it.
 void Worker::next_step(ActiveUser& user, TimePoint from) {
   user.step = user.script.advance();
   user.intended = from;
-  if (user.step == nullptr) return end_iteration(user, from, {});
+  if (user.step == nullptr) return end_iteration(user, from, Outcome::ok);
   if (user.step->is_pause) return wake_later(user, from + user.script.draw_pause(*user.step));
   send(user);
 }
@@ -126,10 +129,8 @@ void Worker::send(ActiveUser& user) {
   connection.owner = &user;
   user.exchange = &connection;
   health_.request_started();
-  const ActiveUser* outer = std::exchange(starting_, &user);
   last_sent_ = Clock::now();
   connection.start(out, *this, last_sent_);
-  starting_ = outer;
 }
 
 void Worker::on_exchange_end(net::Http1Connection& connection, const net::ExchangeResult& result) {
@@ -149,7 +150,8 @@ void Worker::on_exchange_end(net::Http1Connection& connection, const net::Exchan
   sample.step = user.step->index;
   sample.arm = user.script.arm();
   sample.outcome = judged.outcome;
-  sample.status_class = static_cast<std::uint8_t>(result.response.status / 100 <= 5 ? result.response.status / 100 : 0);
+  sample.status_class =
+      static_cast<std::uint8_t>(result.response.status / 100 <= 5 ? result.response.status / 100 : 0);
   sample.judged = phases_.judged(user.pacer, user.intended);
   recorder_.record(sample);
   health_.request_ended(sample);
@@ -158,27 +160,25 @@ void Worker::on_exchange_end(net::Http1Connection& connection, const net::Exchan
   last_done_ = result.done;
   release(user, connection);
   if (judged.outcome == Outcome::ok) return next_step(user, result.done);
-  // Failed before start() returned: the next iteration must not begin from inside it, or a target that fails at once
-  // would be served by ever deeper calls.
-  const bool at_once = starting_ == &user;
-  end_iteration(user, result.done, {judged.outcome, at_once || could_not_send(judged.outcome)});
+  end_iteration(user, result.done, judged.outcome);
 }
 
-void Worker::end_iteration(ActiveUser& user, TimePoint now, const IterationEnd& end) {
+void Worker::end_iteration(ActiveUser& user, TimePoint now, Outcome outcome) {
   user.step = nullptr;
-  if (end.outcome == Outcome::ok) ++iterations_completed_;
-  user.pacer.user_free(user, now, end.back_off);
+  if (outcome == Outcome::ok) ++iterations_completed_;
+  user.pacer.user_free(user, now, could_not_send(outcome));
   if (phases_.needs_attention(user.pacer)) due_ = now;
 }
 
 void Worker::abort(ActiveUser& user, TimePoint now) {
   if (user.exchange != nullptr) return user.exchange->abort(now);
-  end_iteration(user, now, {Outcome::aborted, false});  // in a pause: nothing was under way
+  end_iteration(user, now, Outcome::aborted);  // in a pause: nothing was under way
 }
 
 void Worker::shed(const Start& start, Pacer& pacer, TimePoint now) {
   const auto& steps = plan_.scenarios.scenarios[start.iteration.scenario].steps;
-  const auto first = std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
+  const auto first =
+      std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
   Sample sample;
   sample.intended = start.intended;
   sample.done = now;
@@ -201,7 +201,8 @@ net::Http1Connection& Worker::connection_for(ActiveUser& user) {
 
 void Worker::release(ActiveUser& user, net::Http1Connection& connection) {
   user.exchange = nullptr;
-  if (user.own[index(user.script.arm())] != &connection) pools_[index(user.script.arm())].give_back(connection);
+  if (user.own[index(user.script.arm())] != &connection)
+    pools_[index(user.script.arm())].give_back(connection);
 }
 
 WorkerResult Worker::take_result() {
@@ -213,7 +214,8 @@ WorkerResult Worker::take_result() {
   result.peak_in_flight = health_.peak_in_flight();
   result.iterations_completed = iterations_completed_;
   for (std::size_t arm = 0; arm < kArmCount; ++arm)
-    result.arms[arm] = {std::move(routes_[arm].tls_facts), routes_[arm].connections_opened};
+    result.arms[arm] = {std::move(routes_[arm].tls_facts), routes_[arm].connections_opened,
+                        routes_[arm].stale_retries};
   result.last_done = last_done_ - start_;
   return result;
 }

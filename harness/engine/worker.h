@@ -1,6 +1,6 @@
-// One worker: an event loop, its users, its connections, its recorder. Shares nothing with other workers but the const
-// RunPlan; speaks to the main thread through the LiveMailbox once a second. Constructed on the main thread, then run() on
-// its own, then read by the main thread after the join.
+// One worker: an event loop, its users, its connections, its recorder. Shares nothing with other workers but
+// the const RunPlan; speaks to the main thread through the LiveMailbox once a second. Constructed on the main
+// thread, then run() on its own, then read by the main thread after the join.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -30,9 +30,10 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
     TimePoint start{};        // common to all workers
   };
   // `routes` by arm; an arm that the plan does not have stays empty.
-  Worker(const RunPlan& plan, LiveMailbox& mailbox, std::array<net::Route, kArmCount> routes, const Options& options);
+  Worker(const RunPlan& plan, LiveMailbox& mailbox, std::array<net::Route, kArmCount> routes,
+         const Options& options);
 
-  void run();                      // blocks until all phases are over, or a stop was requested
+  void run();  // blocks until all phases are over, or a stop was requested
   int wake_fd() const { return loop_.wake_fd(); }
   const std::optional<SystemError>& failure() const { return loop_.failure(); }  // set: it cannot run
   WorkerResult take_result();
@@ -48,7 +49,7 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
   // net::ExchangeHandler
   void on_exchange_end(net::Http1Connection& connection, const net::ExchangeResult& result) override;
 
-  void dispatch(TimePoint now);    // everything that is due
+  void dispatch(TimePoint now);  // everything that is due
   void fire_timers(TimePoint now);
   void close_seconds(TimePoint now);
   void close_second(TimePoint end);
@@ -56,11 +57,7 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
 
   void next_step(ActiveUser& user, TimePoint from);
   void send(ActiveUser& user);
-  struct IterationEnd {
-    Outcome outcome = Outcome::ok;
-    bool back_off = false;
-  };
-  void end_iteration(ActiveUser& user, TimePoint now, const IterationEnd& end);
+  void end_iteration(ActiveUser& user, TimePoint now, Outcome outcome);
   void abort(ActiveUser& user, TimePoint now);
   net::Http1Connection& connection_for(ActiveUser& user);
   void release(ActiveUser& user, net::Http1Connection& connection);
@@ -68,7 +65,9 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
   struct Timer {
     TimePoint due;
     ActiveUser* user;
-    friend bool operator<(const Timer& a, const Timer& b) { return a.due > b.due; }  // a heap: earliest on top
+    friend bool operator<(const Timer& a, const Timer& b) {
+      return a.due > b.due;
+    }  // a heap: earliest on top
   };
 
   const RunPlan& plan_;
@@ -83,7 +82,6 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
   PhaseSequence phases_;
   std::vector<Timer> timers_;
   TimePoint due_{}, last_sent_{};
-  const ActiveUser* starting_ = nullptr;  // whose exchange is being started right now
   TimePoint last_done_{};
   std::uint64_t iterations_completed_ = 0;
 };

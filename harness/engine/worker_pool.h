@@ -1,5 +1,5 @@
-// The threads of a run: one for each worker, started together, joined at the end. The only place that creates them. Used by
-// the main thread.
+// The threads of a run: one for each worker, started together, joined at the end. The only place that creates
+// them. Used by the main thread.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,12 +16,13 @@ namespace assay::engine {
 
 class WorkerPool {
  public:
-  // Makes all workers, so that whatever the machine refuses (a CA file, say) is known before the first thread starts.
+  // Makes all workers, so that whatever the machine refuses (a CA file, say) is known before the first thread
+  // starts.
   static Expected<std::unique_ptr<WorkerPool>, SystemError> create(const RunPlan& plan, TimePoint start);
   ~WorkerPool();  // asks workers that still run to stop, and joins them
 
   void start();
-  void stop();                               // soon; join() waits for it
+  void stop();  // soon; join() waits for it
   std::vector<WorkerResult> join();
   LiveMailbox& mailbox() { return mailbox_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(workers_.size()); }

@@ -135,6 +135,7 @@ std::vector<TargetFacts> merge_targets(const RunPlan& plan, const std::vector<Wo
     for (const WorkerResult& worker : workers) {
       const auto& part = worker.arms[static_cast<std::size_t>(arm.arm)];
       facts.connections_opened += part.connections_opened;
+      facts.stale_retries += part.stale_retries;
       if (!part.tls) continue;
       const bool resumed = (facts.tls && facts.tls->session_resumed) || part.tls->session_resumed;
       if (!facts.tls) facts.tls = part.tls;

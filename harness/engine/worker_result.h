@@ -19,7 +19,7 @@ struct WorkerResult {
   std::uint64_t waited = 0, peak_in_flight = 0, iterations_completed = 0;
   struct ArmFacts {
     std::optional<TlsFacts> tls;
-    std::uint64_t connections_opened = 0;
+    std::uint64_t connections_opened = 0, stale_retries = 0;
   };
   std::array<ArmFacts, kArmCount> arms;  // by Arm
   Nanos last_done{0};                    // at

@@ -1,4 +1,5 @@
-// What a worker counted in one second of the run: for the live display while it goes on, for generator health afterwards.
+// What a worker counted in one second of the run: for the live display while it goes on, for generator health
+// afterwards.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -15,11 +16,11 @@ struct ArmSecond {
 };
 
 struct WorkerSecond {
-  std::uint32_t second = 0;        // since the start of the run
-  Nanos length{0};                 // one second, less for the last one
+  std::uint32_t second = 0;  // since the start of the run
+  Nanos length{0};           // one second, less for the last one
   std::uint64_t intended = 0, started = 0, completed = 0, shed = 0;
   std::uint64_t in_flight = 0, waiting = 0, sockets = 0;  // at its end
-  Nanos cpu{0};                    // CPU time of the worker's thread
+  Nanos cpu{0};                                           // CPU time of the worker's thread
   bool warming_up = false;
   stats::Histogram dispatch_lag;
   std::array<ArmSecond, kArmCount> arms;

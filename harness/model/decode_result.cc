@@ -21,6 +21,7 @@ void decode(const JsonNode& node, TargetFacts& into) {
   node.read("addresses", into.addresses);
   node.read("verify", into.verify);
   node.read("connections_opened", into.connections_opened);
+  node.read("stale_retries", into.stale_retries);
   node.read("requests_on_new_connections", into.requests_on_new_connections);
   if (node.has("tls")) decode(node.at("tls"), into.tls.emplace());
 }

@@ -23,6 +23,7 @@ Json encode(const TargetFacts& target) {
                {"addresses", target.addresses},
                {"verify", target.verify},
                {"connections_opened", target.connections_opened},
+               {"stale_retries", target.stale_retries},
                {"requests_on_new_connections", target.requests_on_new_connections}};
   if (target.tls) made["tls"] = encode(*target.tls);
   return made;

@@ -97,6 +97,7 @@ void add(TargetFacts& into, const TargetFacts& part) {
   }
   into.verify = into.verify && part.verify;
   into.connections_opened += part.connections_opened;
+  into.stale_retries += part.stale_retries;
   into.requests_on_new_connections += part.requests_on_new_connections;
 }
 

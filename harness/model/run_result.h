@@ -93,6 +93,8 @@ struct TargetFacts {
   std::optional<TlsFacts> tls;
   std::uint64_t connections_opened = 0;
   std::uint64_t requests_on_new_connections = 0;
+  std::uint64_t stale_retries =
+      0;  // requests sent once more, because the server had closed a kept connection
   bool operator==(const TargetFacts&) const = default;
 };
 
@@ -121,7 +123,7 @@ struct FailureExample {
 
 struct HealthSecond {
   std::uint32_t second = 0;     // at
-  std::uint64_t intended = 0;   // arrivals due in this second (open model), else iterations started
+  std::uint64_t intended = 0;   // arrivals due in this second (open model)
   std::uint64_t started = 0;    // iterations started
   std::uint64_t completed = 0;  // requests completed
   std::uint64_t in_flight = 0;  // requests, at the end of the second

@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

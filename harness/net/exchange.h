@@ -43,8 +43,9 @@ struct ExchangeResult {
 
 class Http1Connection;
 
-// Implemented by the engine's worker. Called from inside EventLoop::run_once or Http1Connection::start; may
-// start the next exchange on the same connection, or close it, before it returns.
+// Implemented by the engine's worker. Called from inside EventLoop::run_once or Http1Connection::abort, never
+// from start(), so that failures at once cannot recurse. May start the next exchange on the same connection,
+// close or destroy it.
 class ExchangeHandler {
  public:
   virtual void on_exchange_end(Http1Connection& connection, const ExchangeResult& result) = 0;

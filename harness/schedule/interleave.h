@@ -1,5 +1,5 @@
-// Which of two arms takes the n-th arrival: shuffled blocks of four, two for each arm, so that both arms see the same
-// moments and neither can fall into step with anything periodic. A pure function of seed and number.
+// Which of two arms takes the n-th arrival: shuffled blocks of four, two for each arm, so that both arms see
+// the same moments and neither can fall into step with anything periodic. A pure function of seed and number.
 #pragma once
 #include <array>
 #include <cstdint>

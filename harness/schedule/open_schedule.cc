@@ -7,7 +7,8 @@
 namespace assay::schedule {
 namespace {
 
-// A sum of steps such as 0.1 + 0.2 may end a hair below the whole number that it means: that is not one more arrival.
+// A sum of steps such as 0.1 + 0.2 may end a hair below the whole number that it means: that is not one more
+// arrival.
 constexpr double kRounding = 1e-6;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The intended starts of an open load shape, one lane of them. An arrival's time depends only on the curve, the seed and
-// its global number, never on what the target or another worker does.
+// The intended starts of an open load shape, one lane of them. An arrival's time depends only on the curve,
+// the seed and its global number, never on what the target or another worker does.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,8 +16,9 @@ struct Arrival {
 };
 
 // uniform: the n-th arrival comes when the integral of the rate reaches n (the first at 0).
-// poisson: when it reaches the n-th point of a unit-rate Poisson process (time change of an inhomogeneous process: Cinlar
-// 1975), so gaps are exponential at the local rate. Each lane walks all points, because they are sums of gaps.
+// poisson: when it reaches the n-th point of a unit-rate Poisson process (time change of an inhomogeneous
+// process: Cinlar 1975), so gaps are exponential at the local rate. Each lane walks all points, because they
+// are sums of gaps.
 class OpenSchedule {
  public:
   enum class Spacing : std::uint8_t { uniform, poisson };

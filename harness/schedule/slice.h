@@ -1,5 +1,6 @@
-// Who takes what: all numbered things of a run (arrivals, virtual users) are dealt to workers like cards, by their global
-// number. Nothing is lost or taken twice, whatever the number of machines and workers, and nobody has to ask anybody.
+// Who takes what: all numbered things of a run (arrivals, virtual users) are dealt to workers like cards, by
+// their global number. Nothing is lost or taken twice, whatever the number of machines and workers, and
+// nobody has to ask anybody.
 #pragma once
 #include <cstdint>
 
@@ -18,7 +19,8 @@ struct Lane {
 };
 
 // Worker `worker` (from 0) of `workers` on machine `segment` (from 0) of `segments`.
-constexpr Lane lane(std::uint32_t segment, std::uint32_t segments, std::uint32_t worker, std::uint32_t workers) {
+constexpr Lane lane(std::uint32_t segment, std::uint32_t segments, std::uint32_t worker,
+                    std::uint32_t workers) {
   return {segment + std::uint64_t{segments} * worker, std::uint64_t{segments} * workers};
 }
 

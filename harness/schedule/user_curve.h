@@ -1,5 +1,5 @@
-// How many virtual users a closed load shape keeps active over time: piecewise linear. Pure functions; times count from
-// the start of the shape.
+// How many virtual users a closed load shape keeps active over time: piecewise linear. Pure functions; times
+// count from the start of the shape.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -24,8 +24,8 @@ class UserCurve {
   Nanos length() const { return length_; }
   std::uint32_t peak() const { return peak_; }
 
-  // When user `number` (from 0) is active: as long as the curve is at least number + 1. Users come in ascending and leave
-  // in descending order. Touching times are joined.
+  // When user `number` (from 0) is active: as long as the curve is at least number + 1. Users come in
+  // ascending and leave in descending order. Touching times are joined.
   std::vector<ActiveTime> active(std::uint32_t number) const;
 
  private:

@@ -19,7 +19,8 @@ PhasePlan closed(ClosedLoad load) {
 }
 
 // Every iteration takes 10 ms; returns how many were begun.
-std::size_t run_to_end(const RunPlan& plan, FakeHost& host, std::vector<std::unique_ptr<Pacer>>& pacers, Nanos length) {
+std::size_t run_to_end(const RunPlan& plan, FakeHost& host, std::vector<std::unique_ptr<Pacer>>& pacers,
+                       Nanos length) {
   for (const auto& pacer : pacers) pacer->begin(kStart);
   std::size_t served = 0;
   for (TimePoint now = kStart; now <= kStart + length; now += 10ms) {
@@ -103,6 +104,7 @@ TEST_CASE("both arms are served in shuffled blocks of four by each user") {
   pacers.push_back(make_pacer({plan, 0, {}, host}));
   run_to_end(plan, host, pacers, 1s);
   std::map<ActiveUser*, int> candidate;
-  for (const auto& begun : host.begun) candidate[begun.user] += begun.start.iteration.arm == Arm::candidate ? 1 : 0;
+  for (const auto& begun : host.begun)
+    candidate[begun.user] += begun.start.iteration.arm == Arm::candidate ? 1 : 0;
   for (const auto& [user, count] : candidate) CHECK(count == 4);
 }

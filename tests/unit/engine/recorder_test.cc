@@ -62,8 +62,8 @@ TEST_CASE("a slot is chosen by the intended start, however late the answer comes
   Recorder recorder(1, kStart, 500ms);
   recorder.record(sample(100ms, 0ms, 1ms));
   recorder.record(sample(5100ms, 0ms, 1ms));
-  recorder.record(sample(200ms, 0ms, 20s));    // its slot is packed already
-  recorder.record(sample(2600ms, 0ms, 20s));   // its slot never had a sample
+  recorder.record(sample(200ms, 0ms, 20s));   // its slot is packed already
+  recorder.record(sample(2600ms, 0ms, 20s));  // its slot never had a sample
   const auto slots = recorder.take().series.at(0).slots;
   REQUIRE(slots.size() == 3);
   CHECK(slots[0].index == 0);

@@ -1,4 +1,5 @@
-// Whole runs against the embedded target over loopback: what was scheduled is what is counted, whatever happens.
+// Whole runs against the embedded target over loopback: what was scheduled is what is counted, whatever
+// happens.
 #include "engine/run.h"
 
 #include <doctest/doctest.h>
@@ -27,8 +28,11 @@ std::unique_ptr<demo::TargetServer> target(demo::TargetOptions options = {}) {
 
 scenario::ScenarioSet scenarios(const std::string& steps) {
   const std::string gate =
-      "version: 1\nname: t\ntargets: { candidate: { url: 'http://127.0.0.1:1' }, baseline: { url: 'http://127.0.0.1:1' } }\n"
-      "scenarios: { s: { steps: [ " + steps + " ] } }\n"
+      "version: 1\nname: t\ntargets: { candidate: { url: 'http://127.0.0.1:1' }, baseline: { url: "
+      "'http://127.0.0.1:1' } }\n"
+      "scenarios: { s: { steps: [ " +
+      steps +
+      " ] } }\n"
       "load: [ { shape: constant-arrival-rate, rate: 1/s, duration: 1s } ]\nthresholds: [ 'count > 0' ]\n";
   auto spec = config::read_gate(std::make_shared<SourceFile>("gate.yaml", gate), {});
   REQUIRE(spec);
@@ -182,7 +186,9 @@ TEST_CASE("a target that is not there refuses every request, and none is lost") 
   CHECK(result.failures[0].count == 106);
 }
 
-TEST_CASE("a request that is not answered in time ends as a response timeout; who waits too long for a user is shed") {
+TEST_CASE(
+    "a request that is not answered in time ends as a response timeout; who waits too long for a user is "
+    "shed") {
   const auto server = target();
   RunPlan plan = plan_for("{ get: /delay/60000, timeout: 200ms }", {server->port()});
   plan.phases.push_back(arrivals(20, 1s, 2));

@@ -1,26 +1,9 @@
-// A binary of its own, because it replaces operator new: once warm, requests without interest allocate
-// nothing.
+// Once warm, requests without interest allocate nothing.
 #include <doctest/doctest.h>
-
-#include <cstdlib>
-#include <new>
 
 #include "client.h"
 #include "scripted_server.h"
-
-namespace {
-
-thread_local std::uint64_t allocations = 0;  // the server's threads allocate as they like
-
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/allocation_counter.h"
 
 using namespace assay;
 using namespace assay::net;
@@ -52,18 +35,18 @@ std::uint64_t allocations_of(int requests, const ResponseInterest* interest, std
   counter.request.interest = interest;
   counter.request.timeouts.total = std::chrono::seconds(20);
   counter.run(client, 10);
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations();
   counter.run(client, requests);
   CHECK(counter.all_ok);
-  return allocations - before;
+  return allocations() - before;
 }
 
 }  // namespace
 
 TEST_CASE("this binary counts allocations") {
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocations();
   const auto something = std::make_unique<std::string>(100, 'x');
-  CHECK(allocations == before + 2);
+  CHECK(allocations() == before + 2);
 }
 
 TEST_CASE("keep-alive requests without interest allocate nothing") {

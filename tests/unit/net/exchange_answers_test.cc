@@ -72,14 +72,14 @@ TEST_CASE("a connection is kept as its version and its Connection header say") {
     const char* start;
     bool reusable;
   };
-  for (const auto& [start, reusable] :
+  for (const Case& one :
        {Case{"HTTP/1.1 200 OK\r\n", true}, Case{"HTTP/1.1 200 OK\r\nConnection: close\r\n", false},
         Case{"HTTP/1.1 200 OK\r\nConnection: foo, Close\r\n", false}, Case{"HTTP/1.0 200 OK\r\n", false},
         Case{"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n", true}}) {
-    CAPTURE(start);
-    const Heard heard = hear({std::string(start) + "Content-Length: 1\r\n\r\nx"});
+    CAPTURE(one.start);
+    const Heard heard = hear({std::string(one.start) + "Content-Length: 1\r\n\r\nx"});
     CHECK(heard.progress == Progress::done);
-    CHECK(heard.reusable == reusable);
+    CHECK(heard.reusable == one.reusable);
   }
 }
 

@@ -52,6 +52,15 @@ TEST_CASE("a segment that was measured but not judged says so") {
   check_golden("terminal-segment.txt", written("terminal", record, kStored));
 }
 
+TEST_CASE("a run that could not be carried out shows why and no empty tables") {
+  RunRecord record;
+  record.result.name = "invoices-canary";
+  record.result.started_utc = "2026-02-14T09:00:00.125Z";
+  record.result.could_not_run = "cannot resolve shop.invalid: no such name";
+  record.verdict.emplace().reason = "the run could not be carried out";
+  check_golden("terminal-not-run.txt", written("terminal", record, kStored));
+}
+
 TEST_CASE("a run without a baseline shows one column") {
   RunRecord record = test_support::sample_run();
   std::erase_if(record.result.targets, [](const TargetFacts& target) { return target.arm == Arm::baseline; });

@@ -1,38 +1,21 @@
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <new>
-
+#include "tests/support/allocation_counter.h"
 #include "tests/unit/scenario/gate_fixture.h"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-// Counts every allocation of this test program; the test cases look at differences.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 using namespace assay;
 using namespace assay::scenario;
 
 namespace {
 
-std::size_t allocations_of_iteration(VirtualUser& user, const Reply& reply) {
+std::uint64_t allocations_of_iteration(VirtualUser& user, const Reply& reply) {
   const ResponseView response = reply.view();
-  const std::size_t before = allocations;
+  const std::uint64_t before = allocations();
   user.begin({0, Arm::candidate, 0, true});
   user.advance();
   const std::string_view bytes = user.render();
   const Judged judged = user.finish(response);
-  const std::size_t made = allocations - before;
+  const std::uint64_t made = allocations() - before;
   CHECK_FALSE(bytes.empty());
   CHECK(judged.outcome == Outcome::ok);
   return made;

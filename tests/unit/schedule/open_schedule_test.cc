@@ -27,7 +27,8 @@ std::vector<Arrival> all_lanes(const RateCurve& curve, Spacing spacing, std::uin
     const auto part = all(curve, {spacing, 99, 5, lane(0, 1, w, workers)});
     arrivals.insert(arrivals.end(), part.begin(), part.end());
   }
-  std::sort(arrivals.begin(), arrivals.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  std::sort(arrivals.begin(), arrivals.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
   return arrivals;
 }
 

@@ -36,7 +36,8 @@ TEST_CASE("the integral agrees with a numeric one at every moment") {
 TEST_CASE("time_of inverts the integral to the nanosecond") {
   for (double n = 0; n < kHill.total() - 1; n += 0.37) {
     const Nanos at = kHill.time_of(n);
-    CHECK(std::abs(kHill.arrivals_until(at) - n) <= 100 * 1e-9 + 1e-9);  // 100/s: one nanosecond is 1e-7 arrivals
+    CHECK(std::abs(kHill.arrivals_until(at) - n) <=
+          100 * 1e-9 + 1e-9);  // 100/s: one nanosecond is 1e-7 arrivals
   }
 }
 

@@ -12,7 +12,8 @@ TEST_CASE("every number belongs to exactly one lane, however many machines and w
       std::vector<int> taken(1000);
       for (std::uint32_t s = 0; s < segments; ++s)
         for (std::uint32_t w = 0; w < workers; ++w)
-          for (std::uint64_t n = 0; n < taken.size(); ++n) taken[n] += lane(s, segments, w, workers).takes(n) ? 1 : 0;
+          for (std::uint64_t n = 0; n < taken.size(); ++n)
+            taken[n] += lane(s, segments, w, workers).takes(n) ? 1 : 0;
       CHECK(taken == std::vector<int>(taken.size(), 1));
     }
   }

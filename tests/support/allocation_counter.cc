@@ -1,0 +1,25 @@
+#include "tests/support/allocation_counter.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local std::uint64_t count = 0;
+
+}  // namespace
+
+// Not inlined: gcc would see malloc and free behind them and warn about a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
+  ++count;
+  if (void* const memory = std::malloc(bytes)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace assay {
+
+std::uint64_t allocations() { return count; }
+
+}  // namespace assay

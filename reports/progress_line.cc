@@ -21,7 +21,7 @@ std::string arm_text(Arm arm, const LiveArm& numbers) {
 }
 
 std::string time_text(const LiveSnapshot& snapshot) {
-  const std::string elapsed = fmt::format("{:.0f} s", seconds(snapshot.elapsed));
+  std::string elapsed = fmt::format("{:.0f} s", seconds(snapshot.elapsed));
   if (snapshot.planned == Nanos{0}) return elapsed;
   return fmt::format("{} of {:.0f} s", elapsed, seconds(snapshot.planned));
 }

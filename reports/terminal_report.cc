@@ -62,16 +62,20 @@ class TerminalReport {
   std::string text() {
     headline();
     run();
-    arms();
-    thresholds();
-    steps();
-    failures();
-    generator();
+    if (!result_.could_not_run) measurements();
     footer();
     return std::move(text_);
   }
 
  private:
+  void measurements() {
+    arms();
+    thresholds();
+    steps();
+    failures();
+    generator();
+  }
+
   void section(std::string_view title) { text_ += "\n" + painted(title, palette_.strong) + "\n"; }
   void line(std::string_view label, std::string_view value) {
     text_ += fmt::format("  {:<11}{}\n", label, value);
@@ -120,7 +124,7 @@ class TerminalReport {
   }
 
   void soundness() {
-    bool sound = record_.verdict.has_value();
+    bool sound = record_.verdict.has_value() && !result_.could_not_run;
     for (const Finding* finding : summary_.validity) {
       const bool is_note = finding->state == FindingState::info;
       const std::string state = is_note ? "" : state_cell(*finding) + ": ";
@@ -128,18 +132,20 @@ class TerminalReport {
       sound = sound && is_note;
     }
     if (!sound) return;
-    line("soundness",
-         painted(fmt::format("● {} of {} arrivals started, the generator's own lateness p99 {}",
-                             format_count(summary_.health.started), format_count(summary_.health.intended),
-                             duration_text(summary_.health.lag_p99)),
-                 palette_.good));
+    // Only open shapes have arrivals that were due.
+    const HealthSummary& health = summary_.health;
+    const std::string due =
+        health.intended == 0 ? "" : fmt::format(" of {} due", format_count(health.intended));
+    line("soundness", painted(fmt::format("● {} iterations{} started, the generator's own lateness p99 {}",
+                                          format_count(health.started), due, duration_text(health.lag_p99)),
+                              palette_.good));
   }
 
   static std::string target_text(const TargetFacts& target) {
     std::string text = target.url;
     if (target.tls) text += fmt::format(", {} {}", target.tls->version, target.tls->cipher);
     if (!target.verify) text += ", CERTIFICATE NOT VERIFIED";
-    return text + fmt::format(", {} connections", format_count(target.connections_opened));
+    return text + fmt::format(", connections opened: {}", format_count(target.connections_opened));
   }
 
   void arms() {

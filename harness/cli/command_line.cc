@@ -1,0 +1,108 @@
+#include "cli/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "base/suggest.h"
+#include "cli/command.h"
+#include "cli/help_formatter.h"
+
+namespace assay::cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 pass, 1 fail, 2 usage or gate file, 3 invalid run, 4 inconclusive, 70 internal,\n"
+    "130 and 143 interrupted.\n\nassay COMMAND --help says more about a command.\n";
+
+struct Parser {
+  CLI::App app{"May this version be promoted? Load testing and deployment verification.", "assay"};
+  std::vector<std::unique_ptr<Command>> commands;  // in the order of the table
+};
+
+void configure(Parser& parser) {
+  parser.app.set_version_flag("--version", std::string("assay ") + ASSAY_VERSION);
+  parser.app.set_help_flag("-h,--help", "Print this help and exit");
+  parser.app.footer(kExitCodes);
+  parser.app.require_subcommand(1);
+  parser.app.formatter(std::make_shared<HelpFormatter>());
+  parser.app.option_defaults()->always_capture_default();
+  for (const CommandEntry& entry : commands()) {
+    CLI::App* sub = parser.app.add_subcommand(std::string(entry.name), std::string(entry.purpose));
+    sub->footer("Example:\n  " + std::string(entry.example) + "\n");
+    parser.commands.push_back(entry.make());
+    parser.commands.back()->declare(*sub);
+  }
+}
+
+// The parser would call a misspelt command an unexpected argument.
+std::string unknown_command(const Context& context) {
+  if (context.arguments.empty() || context.arguments[0].starts_with('-')) return {};
+  std::vector<std::string_view> names;
+  for (const CommandEntry& entry : commands()) names.push_back(entry.name);
+  const std::string& given = context.arguments[0];
+  if (std::find(names.begin(), names.end(), given) != names.end()) return {};
+  const std::string meant = did_you_mean(given, names);
+  return fmt::format("there is no command \"{}\"{}", given, meant.empty() ? "" : ": " + meant);
+}
+
+ExitCode usage_error(const Context& context, std::string_view what, std::string_view command) {
+  context.err << fmt::format("assay: {}\nTry: assay{} --help\n", what, command);
+  return ExitCode::usage;
+}
+
+// The parser would list what is left over, last first.
+std::string unknown_argument(const CLI::App& app) {
+  const std::vector<std::string> left_over = app.remaining(true);
+  const std::string given = left_over.empty() ? "" : left_over.front();
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) names.push_back(option->get_name());
+  }
+  const std::string meant = did_you_mean(given, names);
+  return fmt::format("\"{}\" is not expected here{}", given, meant.empty() ? "" : ": " + meant);
+}
+
+std::string chosen(const CLI::App& app) {
+  const auto subcommands = app.get_subcommands();
+  return subcommands.empty() ? "" : " " + subcommands.front()->get_name();
+}
+
+// Nothing when a command is to be executed.
+std::optional<ExitCode> parse(Parser& parser, const Context& context) {
+  try {
+    std::vector<std::string> reversed(context.arguments.rbegin(), context.arguments.rend());
+    parser.app.parse(std::move(reversed));
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    context.out << parser.app.help();
+    return ExitCode::pass;
+  } catch (const CLI::CallForVersion& version) {
+    context.out << version.what() << '\n';
+    return ExitCode::pass;
+  } catch (const CLI::ExtrasError&) {
+    return usage_error(context, unknown_argument(parser.app), chosen(parser.app));
+  } catch (const CLI::ParseError& error) {
+    return usage_error(context, error.what(), chosen(parser.app));
+  }
+}
+
+}  // namespace
+
+ExitCode run_command_line(const Context& context) {
+  const std::string unknown = unknown_command(context);
+  if (!unknown.empty()) return usage_error(context, unknown, "");
+
+  Parser parser;
+  configure(parser);
+  if (const std::optional<ExitCode> done = parse(parser, context)) return *done;
+  const std::string name = parser.app.get_subcommands().front()->get_name();
+  const auto entries = commands();
+  const auto entry = std::find_if(entries.begin(), entries.end(),
+                                  [&](const CommandEntry& each) { return each.name == name; });
+  return parser.commands[static_cast<std::size_t>(entry - entries.begin())]->execute(context);
+}
+
+}  // namespace assay::cli

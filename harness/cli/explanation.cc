@@ -1,0 +1,134 @@
+#include "cli/explanation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "cli/arm_planner.h"
+#include "cli/forecast.h"
+#include "cli/load_planner.h"
+#include "cli/requirement_text.h"
+
+namespace assay::cli {
+namespace {
+
+using config::GateSpec;
+
+std::string item(std::string_view label, std::string_view text) {
+  return fmt::format("  {:<12}{}\n", label, text);
+}
+
+std::string about(double count) {
+  return "about " + format_count(static_cast<std::uint64_t>(std::llround(count)));
+}
+
+std::string targets_text(const GateSpec& gate) {
+  std::string text = "Targets\n";
+  for (const config::TargetSpec& target : gate.targets) {
+    std::string line = redacted(target.url, gate);
+    if (!target.connect_to.empty()) line += ", reached at " + redacted(target.connect_to, gate);
+    for (const auto& [host, address] : target.resolve) line += fmt::format(", {} is {}", host, address);
+    if (!target.tls.verify) line += ", CERTIFICATE NOT VERIFIED";
+    text += item(name(target.arm), line);
+  }
+  return text;
+}
+
+// Only open ramps need it: constant rates and user counts are in the description.
+std::string rate_over_time(const config::LoadSpec& load) {
+  if (load.shape != config::Shape::ramping_arrival_rate) return {};
+  constexpr int kPoints = 6;
+  const engine::PhasePlan phase = plan_phase(load);
+  const schedule::RateCurve& rate = std::get<engine::OpenLoad>(phase.load).rate;
+  std::string text;
+  for (int i = 0; i <= kPoints; ++i) {
+    // The curve has ended at its very end.
+    const Nanos at = std::min(rate.length() * i / kPoints, rate.length() - Nanos{1});
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", format_duration(rate.length() * i / kPoints),
+                        format_rate(rate.rate_at(at)));
+  }
+  return item("", "rate: " + text);
+}
+
+std::string load_text(const GateSpec& gate) {
+  std::string text = "Load, one after the other\n";
+  for (const config::LoadSpec& load : gate.load) {
+    text += fmt::format("  {}: {}", config::name(load.shape), describe_load(load));
+    if (load.warm_up > Nanos{0})
+      text += fmt::format("; the first {} are not judged", format_duration(load.warm_up));
+    text += "\n" + rate_over_time(load);
+  }
+  return text;
+}
+
+std::uint64_t connections_at_most(const GateSpec& gate) {
+  engine::RunPlan plan;
+  plan.arms.resize(gate.targets.size());
+  for (const config::LoadSpec& load : gate.load) plan.phases.push_back(plan_phase(load));
+  return plan.connections_at_most();
+}
+
+std::string amount_text(const GateSpec& gate, const Forecast& expected, const RunOptions& options) {
+  std::string text = item("duration", fmt::format("{:.4g} s at most, {:.4g} s of it judged",
+                                                  expected.planned_s, expected.judged_s));
+  text += item("iterations",
+               expected.known ? about(expected.iterations) : "as many as the target's answers allow");
+  text += item("connections", format_count(connections_at_most(gate)) + " at most");
+  text += item("workers", options.workers ? std::to_string(*options.workers)
+                                          : "one less than there are cores, at least 1");
+  const Segment segment = options.segment_part();
+  if (segment.count > 1) {
+    text += item("segment", fmt::format("{} of {}: this machine takes its part of all that", segment.index,
+                                        segment.count));
+  }
+  return text;
+}
+
+std::string requests_text(const Forecast& expected) {
+  std::string text = expected.arms > 1 ? "Judged requests, to each arm\n" : "Judged requests\n";
+  for (const StepForecast& step : expected.steps) {
+    text += fmt::format("  {}: {}: {}\n", step.scenario, step.step,
+                        expected.known ? about(step.requests_per_arm) : "not known in advance");
+  }
+  return text;
+}
+
+std::string requirements_text(const GateSpec& gate) {
+  std::string text = "To pass\n";
+  for (const config::ThresholdSpec& threshold : gate.thresholds)
+    text += "  - " + threshold_text(threshold) + "\n";
+  for (const config::CompareSpec& compare : gate.compare) text += "  - " + comparison_text(compare) + "\n";
+  if (!gate.compare.empty()) {
+    text += fmt::format("  every comparison is proven with {} confidence\n",
+                        format_ratio(gate.judgement.confidence));
+  }
+  if (gate.compare.empty() && gate.thresholds.empty()) {
+    text += "  nothing is required, so this run could never pass: add `thresholds` or a baseline\n";
+  }
+  return text;
+}
+
+std::string shortfalls_text(const GateSpec& gate, const Forecast& expected) {
+  const std::vector<std::string> sentences = shortfalls(gate, expected);
+  if (sentences.empty()) return {};
+  std::string text = "\nToo little to judge, so the run cannot pass\n";
+  for (const std::string& sentence : sentences) text += "  - " + sentence + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string explanation(const GateSpec& gate, const RunOptions& options) {
+  const Forecast expected = forecast(gate);
+  std::string text = fmt::format("{}: what `assay run` would do. Nothing has been sent.\n", gate.name);
+  if (!gate.description.empty()) text += gate.description + "\n";
+  text += "\n" + targets_text(gate);
+  text += "\n" + load_text(gate) + amount_text(gate, expected, options);
+  text += "\n" + requests_text(expected);
+  text += "\n" + requirements_text(gate);
+  return text + shortfalls_text(gate, expected);
+}
+
+}  // namespace assay::cli

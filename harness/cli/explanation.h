@@ -1,0 +1,13 @@
+// The text of `assay explain`: what would be offered to whom, what would be judged, and what the plan is too
+// small to judge.
+#pragma once
+#include <string>
+
+#include "cli/run_options.h"
+#include "config/gate_spec.h"
+
+namespace assay::cli {
+
+std::string explanation(const config::GateSpec& gate, const RunOptions& options);
+
+}  // namespace assay::cli

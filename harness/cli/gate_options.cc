@@ -1,0 +1,103 @@
+#include "cli/gate_options.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+#include <ostream>
+#include <utility>
+
+#include "scenario/compiler.h"
+#include "store/run_directory.h"
+
+namespace assay::cli {
+namespace {
+
+constexpr std::string_view kTargetMark = "--target ";
+
+std::string needs_equals(const std::string& text) {
+  const std::size_t at = text.find('=');
+  return at != std::string::npos && at > 0 ? "" : "\"" + text + "\" must be written as name=value";
+}
+
+std::pair<std::string, std::string> split(const std::string& assignment) {
+  const std::size_t at = assignment.find('=');
+  return {assignment.substr(0, at), assignment.substr(at + 1)};
+}
+
+std::map<std::string, std::string> as_map(const std::vector<std::string>& assignments) {
+  std::map<std::string, std::string> map;
+  for (const std::string& assignment : assignments)
+    map.insert_or_assign(split(assignment).first, split(assignment).second);
+  return map;
+}
+
+std::optional<std::string> read_text(const Context& context, const std::string& path) {
+  Expected<std::string, SystemError> text = store::read_file(path);
+  if (text) return std::move(text).value();
+  context.err << "assay: " << text.error().message() << '\n';
+  return std::nullopt;
+}
+
+std::map<std::string, std::string> remembered(const config::ReadOptions& options) {
+  std::map<std::string, std::string> overrides = options.variables;
+  for (const auto& [arm, url] : options.targets) overrides.emplace(std::string(kTargetMark) + arm, url);
+  return overrides;
+}
+
+}  // namespace
+
+void GateOptions::declare(CLI::App& parser) {
+  parser.add_option("GATE", path, "The gate file (YAML or JSON)")->required()->type_name("");
+  parser.add_option("--target", targets, "Replace or add the URL of an arm; repeatable")
+      ->allow_extra_args(false)
+      ->check(needs_equals, "")
+      ->type_name("ARM=URL");
+  parser.add_option("--var", variables, "Replace the value of a declared variable; repeatable")
+      ->allow_extra_args(false)
+      ->check(needs_equals, "")
+      ->type_name("NAME=VALUE");
+}
+
+std::optional<Gate> read_gate_text(const Context& context, const std::string& path, std::string text,
+                                   const config::ReadOptions& options) {
+  const auto refuse = [&](const ConfigErrors& errors) {
+    context.err << errors.render(context.err_in_colour());
+    return std::nullopt;
+  };
+  auto spec = config::read_gate(std::make_shared<const SourceFile>(path, std::move(text)), options);
+  if (!spec) return refuse(spec.error());
+  auto scenarios = scenario::compile(spec.value());
+  if (!scenarios) return refuse(scenarios.error());
+  return Gate{std::move(spec).value(), std::move(scenarios).value(), remembered(options)};
+}
+
+std::optional<Gate> read_gate_file(const Context& context, const GateOptions& options) {
+  std::optional<std::string> text = read_text(context, options.path);
+  if (!text) return std::nullopt;
+  return read_gate_text(context, options.path, *std::move(text),
+                        {.environment = context.environment,
+                         .variables = as_map(options.variables),
+                         .targets = as_map(options.targets),
+                         .folder = std::filesystem::path(options.path).parent_path().string()});
+}
+
+std::optional<Gate> read_judging_gate(const Context& context, const RunResult& result,
+                                      const std::string& path) {
+  const std::string& shown_path = path.empty() ? result.gate_path : path;
+  config::ReadOptions options;
+  options.folder = std::filesystem::path(shown_path).parent_path().string();
+  options.environment = [&](std::string_view name) -> std::optional<std::string> {
+    return context.environment(name).value_or("not-set-here");
+  };
+  for (const TargetFacts& target : result.targets) options.targets.emplace(name(target.arm), target.url);
+  if (!path.empty()) {
+    std::optional<std::string> text = read_text(context, path);
+    return text ? read_gate_text(context, path, *std::move(text), options) : std::nullopt;
+  }
+  for (const auto& [name, value] : result.overrides) {
+    if (!name.starts_with(kTargetMark)) options.variables.emplace(name, value);
+  }
+  return read_gate_text(context, shown_path, result.gate_text, options);
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,101 @@
+#include "cli/gate_run.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <ostream>
+#include <utility>
+
+#include "cli/environment_facts.h"
+#include "cli/interrupts.h"
+#include "cli/run_planner.h"
+#include "cli/stored_runs.h"
+#include "engine/run.h"
+#include "reports/progress_line.h"
+#include "verdict/judge.h"
+
+namespace assay::cli {
+namespace {
+
+using Moment = std::chrono::system_clock::time_point;
+
+std::string utc_text(Moment moment) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(moment);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(moment - whole).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(whole), ms);
+}
+
+// Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
+// any run.
+RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options) {
+  Interrupts interrupts;
+  reports::ProgressLine progress(context.err, context.err_is_terminal);
+  const auto could_not = [](const SystemError& error) {
+    RunResult result;
+    result.could_not_run = error.message();
+    return result;
+  };
+  const auto plan = plan_run(gate, options.run);
+  if (!plan) return could_not(plan.error());
+
+  engine::RunControl control;
+  control.interrupt_fd = interrupts.fd();
+  control.interrupted_by = [&] { return interrupts.take(); };
+  if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
+  auto result = engine::run(plan.value(), control);
+  progress.finish();
+  return result ? std::move(result).value() : could_not(result.error());
+}
+
+std::string run_name(const config::GateSpec& gate) {
+  return gate.name.empty() ? std::filesystem::path(gate.source->path()).stem().string() : gate.name;
+}
+
+// Who and what this run is: everything the engine does not know.
+void identify(RunResult& result, const Context& context, const Gate& gate, Moment started) {
+  if (result.started_utc.empty()) result.started_utc = utc_text(started);
+  result.name = run_name(gate.spec);
+  result.description = gate.spec.description;
+  result.id = fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(started), result.name);
+  result.command_line = context.arguments;
+  result.command_line.insert(result.command_line.begin(), "assay");
+  result.gate_path = gate.spec.source->path();
+  result.gate_text = gate.spec.source->text();
+  result.overrides = gate.overrides;
+  result.environment = environment_facts(context);
+}
+
+}  // namespace
+
+void GateRunOptions::declare(CLI::App& parser) {
+  run.declare(parser);
+  parser.add_option("--out", out, "The run directory to write")
+      ->type_name("DIR")
+      ->default_str("assay-runs/<utc>-<name>");
+  report.declare(parser);
+  parser.add_flag("--quiet", quiet, "No progress on standard error");
+}
+
+ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options) {
+  const std::string contradiction = options.run.contradiction();
+  if (!contradiction.empty()) {
+    context.err << "assay: " << contradiction << '\n';
+    return ExitCode::usage;
+  }
+  const Moment started = std::chrono::system_clock::now();
+  const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
+  if (!directory) return ExitCode::invalid;
+
+  RunRecord record{.result = measure(context, gate, options), .verdict = std::nullopt};
+  identify(record.result, context, gate, started);
+  // Parts of a run are judged together, by `assay merge`.
+  if (record.result.segment.count == 1) record.verdict = verdict::judge(record.result, gate.spec);
+
+  if (!store_run(context, record, *directory)) return ExitCode::invalid;
+  options.report.write(context, record, *directory);
+  return exit_code_of(record);
+}
+
+}  // namespace assay::cli

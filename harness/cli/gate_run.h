@@ -1,0 +1,24 @@
+// The whole way of one run: plan, measure, judge, store, report. Shared by `run` and `demo`.
+#pragma once
+#include <string>
+
+#include "cli/context.h"
+#include "cli/exit_code.h"
+#include "cli/gate.h"
+#include "cli/output_options.h"
+#include "cli/run_options.h"
+
+namespace assay::cli {
+
+struct GateRunOptions {
+  RunOptions run;
+  ReportChoice report;
+  std::string out;     // the run directory; empty: one under assay-runs/
+  bool quiet = false;  // no progress
+
+  void declare(CLI::App& parser);
+};
+
+ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options);
+
+}  // namespace assay::cli

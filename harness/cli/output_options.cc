@@ -1,0 +1,36 @@
+#include "cli/output_options.h"
+
+#include <CLI/CLI.hpp>
+#include <ostream>
+#include <vector>
+
+#include "reports/registry.h"
+
+namespace assay::cli {
+
+void ReportChoice::declare(CLI::App& parser) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const reports::ReportFormat& known : reports::report_formats()) {
+    names.emplace_back(known.name);
+    list += (list.empty() ? "" : "|") + names.back();
+  }
+  parser.add_option("--format", format, "What goes to standard output")
+      ->check(CLI::IsMember(names).description(""))
+      ->type_name(list);
+}
+
+void ReportChoice::write(const Context& context, const RunRecord& record,
+                         const std::string& directory) const {
+  const reports::ReportFormat* chosen = reports::find_report_format(format);
+  context.out << chosen->write(record, {.colour = context.out_in_colour(), .directory = directory})
+              << std::flush;
+}
+
+ExitCode exit_code_of(const RunRecord& record) {
+  if (record.result.interrupted_by) return interrupted_exit(*record.result.interrupted_by);
+  if (record.verdict) return exit_code(record.verdict->grade);
+  return record.result.could_not_run ? ExitCode::invalid : ExitCode::pass;
+}
+
+}  // namespace assay::cli

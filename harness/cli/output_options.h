@@ -1,0 +1,25 @@
+// How a record is shown: which report goes to standard output.
+#pragma once
+#include <string>
+
+#include "cli/context.h"
+#include "cli/exit_code.h"
+#include "model/run_record.h"
+
+namespace CLI {
+class App;
+}
+
+namespace assay::cli {
+
+struct ReportChoice {
+  std::string format = "terminal";
+
+  void declare(CLI::App& parser);
+  void write(const Context& context, const RunRecord& record, const std::string& directory) const;
+};
+
+// What a record means to a script. A measured segment without a verdict is no failure.
+ExitCode exit_code_of(const RunRecord& record);
+
+}  // namespace assay::cli

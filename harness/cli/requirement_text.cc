@@ -1,0 +1,126 @@
+#include "cli/requirement_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/units.h"
+
+namespace assay::cli {
+namespace {
+
+using config::Aggregate;
+using config::CompareSpec;
+using config::ThresholdSpec;
+
+std::string metric_words(Metric metric) {
+  std::string words(name(metric));
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+std::string quantile_words(double quantile) { return "p" + format_number(quantile * 100); }
+
+std::string subject(const ThresholdSpec& threshold) {
+  const std::string metric = metric_words(threshold.metric);
+  switch (threshold.aggregate) {
+    case Aggregate::quantile:
+      return fmt::format("{} of the {}", quantile_words(threshold.quantile), metric);
+    case Aggregate::max:
+      return "the largest " + metric;
+    case Aggregate::mean:
+      return "the mean " + metric;
+    case Aggregate::rate:
+      return "the rate of requests";
+    case Aggregate::count:
+      return "the number of requests";
+    case Aggregate::error_rate:
+      return "the share of failed requests";
+    case Aggregate::check_rate:
+      return "the share of answers that pass their checks";
+    case Aggregate::throughput:
+      break;
+  }
+  return "the received bytes per second";
+}
+
+std::string limit_text(const ThresholdSpec& threshold) {
+  switch (threshold.aggregate) {
+    case Aggregate::rate:
+      return format_rate(threshold.limit);
+    case Aggregate::count:
+      return format_count(static_cast<std::uint64_t>(threshold.limit));
+    case Aggregate::error_rate:
+    case Aggregate::check_rate:
+      return format_ratio(threshold.limit);
+    case Aggregate::throughput:
+      return format_throughput(threshold.limit);
+    case Aggregate::quantile:
+    case Aggregate::max:
+    case Aggregate::mean:
+      break;
+  }
+  return format_duration(Nanos(static_cast<std::int64_t>(threshold.limit)));
+}
+
+std::string filter_text(const config::FilterSpec& filter) {
+  std::string text;
+  if (filter.scenario) text += fmt::format(" in scenario \"{}\"", *filter.scenario);
+  if (filter.step) text += fmt::format(" of step \"{}\"", *filter.step);
+  if (filter.status_class) {
+    text += *filter.status_class == 0 ? " without a status"
+                                      : fmt::format(" with status {}xx", *filter.status_class);
+  }
+  if (filter.arm) text += fmt::format(" of the {}", name(*filter.arm));
+  return text;
+}
+
+constexpr std::string_view relation(config::Comparator comparator) {
+  switch (comparator) {
+    case config::Comparator::less:
+      return "below";
+    case config::Comparator::less_equal:
+      return "at most";
+    case config::Comparator::greater:
+      return "above";
+    case config::Comparator::greater_equal:
+      break;
+  }
+  return "at least";
+}
+
+std::string margin_text(const CompareSpec& compare) {
+  if (compare.floor_ns <= 0) return format_ratio(compare.margin);
+  return fmt::format("{} or {}, whichever is more,", format_ratio(compare.margin),
+                     format_duration(Nanos(static_cast<std::int64_t>(compare.floor_ns))));
+}
+
+}  // namespace
+
+std::string threshold_text(const ThresholdSpec& threshold) {
+  std::string text = fmt::format("{}{} must be {} {}", subject(threshold), filter_text(threshold.filter),
+                                 relation(threshold.comparator), limit_text(threshold));
+  if (threshold.window)
+    text += fmt::format(", in every full window of {}", format_duration(*threshold.window));
+  if (threshold.severity != Severity::blocker) text += fmt::format(" ({} only)", name(threshold.severity));
+  return text;
+}
+
+std::string comparison_text(const CompareSpec& compare) {
+  switch (compare.what) {
+    case CompareSpec::What::quantile:
+      return fmt::format("{} of the response time may be at most {} above the baseline's",
+                         quantile_words(compare.quantile), margin_text(compare));
+    case CompareSpec::What::tail5:
+      return fmt::format("the slowest 5% of requests may be at most {} worse than the baseline's",
+                         margin_text(compare));
+    case CompareSpec::What::error_rate:
+      return fmt::format("the error rate may be at most {} above the baseline's",
+                         format_points(compare.margin));
+    case CompareSpec::What::stalls:
+      break;
+  }
+  return "a stall that only the candidate shows keeps the run from passing";
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,59 @@
+#include "cli/run_options.h"
+
+#include <doctest/doctest.h>
+
+namespace assay::cli {
+namespace {
+
+using std::chrono::system_clock;
+
+TEST_CASE("a segment is a part of a whole") {
+  const auto segment = parse_segment("2/5");
+  REQUIRE(segment);
+  CHECK(segment->index == 2);
+  CHECK(segment->count == 5);
+  for (const char* wrong : {"", "2", "0/5", "6/5", "2/", "/5", "2/5x", "-1/5", "a/b"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_segment(wrong));
+  }
+}
+
+TEST_CASE("a start time is UTC, to the millisecond where one is written") {
+  const auto time = parse_time("2026-11-21T10:00:00Z");
+  REQUIRE(time);
+  CHECK(system_clock::to_time_t(*time) == 1795255200);
+  const auto finer = parse_time("2026-11-21T10:00:00.250Z");
+  REQUIRE(finer);
+  CHECK(std::chrono::round<std::chrono::milliseconds>(*finer - *time).count() == 250);
+  for (const char* wrong : {"", "now", "2026-11-21", "2026-11-21T10:00:00", "2026-11-21T10:00:00+01:00",
+                            "2026-11-21T10:00:00.xZ"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_time(wrong));
+  }
+}
+
+TEST_CASE("segments need a common seed") {
+  RunOptions options;
+  options.segment = "1/2";
+  CHECK(options.contradiction().find("--seed") != std::string::npos);
+  options.seed = 7;
+  CHECK(options.contradiction().empty());
+}
+
+TEST_CASE("a start time that has passed is refused") {
+  RunOptions options;
+  options.start_at = "2020-01-01T00:00:00Z";
+  CHECK(options.contradiction() == "--start-at 2020-01-01T00:00:00Z has passed");
+}
+
+TEST_CASE("pacing modes carry the engine's names") {
+  RunOptions options;
+  CHECK(options.pacing_mode() == net::Pacing::sleep);
+  options.pacing = "spin";
+  CHECK(options.pacing_mode() == net::Pacing::spin);
+}
+
+TEST_CASE("there is always a worker") { CHECK(default_workers() >= 1); }
+
+}  // namespace
+}  // namespace assay::cli

@@ -57,7 +57,7 @@ void PhaseSequence::advance(TimePoint now, const std::function<void(ActiveUser&)
 void PhaseSequence::end_offer(Phase& phase, TimePoint at) {
   phase.pacer->stop_offering();
   phase.state = State::draining;
-  phase.end = at;
+  phase.end = std::max(at, phase.start);  // a run may be stopped before its common start has come
   phase.drained_by = at + phase.plan->graceful_stop;
 }
 

@@ -6,6 +6,7 @@
 // segments).
 #pragma once
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -45,7 +46,8 @@ struct SeriesKey {
   std::uint8_t status_class = 0;  // 1..5 for 1xx..5xx, 0 where no status was received
   bool failed = false;            // outcome != ok
 
-  auto operator<=>(const SeriesKey&) const = default;
+  auto operator<=>(const SeriesKey&) const =
+      default;  // NOLINT(modernize-use-nullptr): clang-14 sees a 0 in it
 };
 
 // One half second (or RunResult::slot_length) of a series, by intended start.

@@ -67,7 +67,7 @@ struct SharedInboxBio {
   static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
   static BIO_METHOD* method() {
-    static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> kMethod = [] {
+    static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> instance = [] {
       std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> made(
           BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "assay inbox"), &BIO_meth_free);
       BIO_meth_set_read(made.get(), &SharedInboxBio::read);
@@ -75,7 +75,7 @@ struct SharedInboxBio {
       BIO_meth_set_ctrl(made.get(), &SharedInboxBio::control);
       return made;
     }();
-    return kMethod.get();
+    return instance.get();
   }
 };
 

@@ -17,20 +17,20 @@ class Demo(support.IntegrationTest):
         return [f["subject"] for f in run.document["verdict"]["findings"] if f["state"] == "fail"]
 
     def test_equal_arms_pass(self):
-        self.assert_exit(self.demo("pass"), 0)
+        self.assert_exit(self.undisturbed(lambda: self.demo("pass")), 0)
 
     def test_a_slower_candidate_fails_on_its_median(self):
-        run = self.demo("slow")
+        run = self.undisturbed(lambda: self.demo("slow"))
         self.assert_exit(run, 1)
         self.assertTrue(any(s.startswith("p50(response_time)") for s in self.failed_subjects(run)), run.output)
 
     def test_a_failing_candidate_fails_on_its_errors(self):
-        run = self.demo("errors")
+        run = self.undisturbed(lambda: self.demo("errors"))
         self.assert_exit(run, 1)
         self.assertTrue(any(s.startswith("error_rate") for s in self.failed_subjects(run)), run.output)
 
     def test_a_stalling_candidate_fails_on_its_tail(self):
-        run = self.demo("stall")
+        run = self.undisturbed(lambda: self.demo("stall"))
         self.assert_exit(run, 1)
         self.assertIn("p99(response_time) < 250ms", self.failed_subjects(run), run.output)
 

@@ -34,14 +34,17 @@ class Refusals(support.IntegrationTest):
         self.assert_exit(run, 3)
         self.assertIn("nowhere.invalid", run.stdout + run.stderr, run.output)
 
-    def test_a_target_that_dies_during_the_run(self):
+    def run_with_a_dying_target(self):
         server = self.nginx()
         process = self.start(self.gate(support.one_step_gate(
             f'{{ url: "http://127.0.0.1:{server.port}" }}',
             "{ shape: constant-arrival-rate, rate: 100/s, duration: 4s }")))
         process.stderr.readline()  # the first progress line: load is being offered
         server.stop()
-        run = self.finish(process)
+        return self.finish(process)
+
+    def test_a_target_that_dies_during_the_run(self):
+        run = self.undisturbed(self.run_with_a_dying_target)
         self.assert_exit(run, 1)
         self.assertIn("connect_refused", run.outcomes(), run.output)
         self.assertEqual(run.requests(), 400)

@@ -81,6 +81,17 @@ TEST_CASE("an early stop ends all phases at once, and says so in the facts") {
   CHECK_FALSE(facts[0].judged_until_end);
 }
 
+TEST_CASE("a run that is stopped before its start has phases without length, not of negative length") {
+  const RunPlan plan = plan_with(arrivals(10, 1s));
+  FakeHost host;
+  PhaseSequence phases(plan, {}, host);
+  phases.begin(kStart);
+  phases.stop(kStart - 5s);
+  phases.advance(kStart - 5s, kNoAbort);
+  CHECK(phases.over());
+  CHECK(phases.facts(kStart).at(0).end == 0s);
+}
+
 TEST_CASE("counted iterations end their phase when they are used up, and the next one begins then") {
   PhasePlan counted;
   counted.load = ClosedLoad{schedule::UserCurve::constant(2, 60s), 1, {}};

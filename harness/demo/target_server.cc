@@ -189,8 +189,11 @@ TargetCounters TargetServer::counters() const {
   if (!running_->loop) return running_->site.counters();
   // Asked for on the server's own thread, so that the counters need no lock.
   std::promise<TargetCounters> answer;
-  asio::post(running_->loop->io, [&] { answer.set_value(running_->site.counters()); });
-  return answer.get_future().get();
+  auto counted = answer.get_future();
+  asio::post(running_->loop->io, [site = &running_->site, answer = std::move(answer)]() mutable {
+    answer.set_value(site->counters());
+  });
+  return counted.get();
 }
 
 void TargetServer::stop() {

@@ -85,10 +85,9 @@ Start OpenPacer::start_of(const schedule::Arrival& arrival) const {
 }
 
 TimePoint OpenPacer::sheds_at(const Start& start) const {
-  const auto& steps = context_.plan.scenarios.scenarios[start.iteration.scenario].steps;
-  const auto first =
-      std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
-  return first->request.timeout > Nanos{0} ? start.intended + first->request.timeout : kNever;
+  const auto& scenario = context_.plan.scenarios.scenarios[start.iteration.scenario];
+  const Nanos patience = scenario.first_request().request.timeout;
+  return patience > Nanos{0} ? start.intended + patience : kNever;
 }
 
 ActiveUser* OpenPacer::free_user() {

@@ -22,6 +22,24 @@ bool could_not_send(Outcome outcome) {
   }
 }
 
+Sample sample_of(const ActiveUser& user, const net::ExchangeResult& result, Outcome outcome) {
+  const int status_class = result.response.status / 100;
+  Sample sample;
+  sample.intended = user.intended;
+  sample.sent = result.sent;
+  sample.done = result.done;
+  sample.connect = result.connect;
+  sample.tls = result.tls;
+  sample.first_byte = result.first_byte;
+  sample.bytes_sent = result.bytes_sent;
+  sample.bytes_received = result.bytes_received;
+  sample.step = user.step->index;
+  sample.arm = user.script.arm();
+  sample.outcome = outcome;
+  sample.status_class = static_cast<std::uint8_t>(status_class <= 5 ? status_class : 0);
+  return sample;
+}
+
 }  // namespace
 
 Worker::Worker(const RunPlan& plan, LiveMailbox& mailbox, std::array<net::Route, kArmCount> routes,
@@ -138,20 +156,7 @@ void Worker::on_exchange_end(net::Http1Connection& connection, const net::Exchan
   scenario::Judged judged{result.outcome, result.detail, {}};
   if (result.outcome == Outcome::ok) judged = user.script.finish(result.response);
 
-  Sample sample;
-  sample.intended = user.intended;
-  sample.sent = result.sent;
-  sample.done = result.done;
-  sample.connect = result.connect;
-  sample.tls = result.tls;
-  sample.first_byte = result.first_byte;
-  sample.bytes_sent = result.bytes_sent;
-  sample.bytes_received = result.bytes_received;
-  sample.step = user.step->index;
-  sample.arm = user.script.arm();
-  sample.outcome = judged.outcome;
-  sample.status_class =
-      static_cast<std::uint8_t>(result.response.status / 100 <= 5 ? result.response.status / 100 : 0);
+  Sample sample = sample_of(user, result, judged.outcome);
   sample.judged = phases_.judged(user.pacer, user.intended);
   recorder_.record(sample);
   health_.request_ended(sample);
@@ -176,13 +181,10 @@ void Worker::abort(ActiveUser& user, TimePoint now) {
 }
 
 void Worker::shed(const Start& start, Pacer& pacer, TimePoint now) {
-  const auto& steps = plan_.scenarios.scenarios[start.iteration.scenario].steps;
-  const auto first =
-      std::find_if(steps.begin(), steps.end(), [](const auto& step) { return !step.is_pause; });
   Sample sample;
   sample.intended = start.intended;
   sample.done = now;
-  sample.step = first->index;
+  sample.step = plan_.scenarios.scenarios[start.iteration.scenario].first_request().index;
   sample.arm = start.iteration.arm;
   sample.outcome = Outcome::shed;
   sample.was_sent = false;

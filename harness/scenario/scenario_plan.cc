@@ -1,6 +1,12 @@
 #include "scenario/scenario_plan.h"
 
+#include <algorithm>
+
 namespace assay::scenario {
+
+const StepPlan& ScenarioPlan::first_request() const {
+  return *std::find_if(steps.begin(), steps.end(), [](const StepPlan& step) { return !step.is_pause; });
+}
 
 std::size_t ScenarioSet::choose(std::uint64_t bits) const {
   // The high half of the product is uniform in [0, total_weight) without a division.

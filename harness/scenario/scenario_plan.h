@@ -44,6 +44,8 @@ struct ScenarioPlan {
   std::string name;
   std::uint32_t weight = 1;
   std::vector<StepPlan> steps;  // at least one request
+
+  const StepPlan& first_request() const;
 };
 
 struct StepName {

@@ -18,7 +18,7 @@ struct Slowness {
   double rank = 0, tail = 0;
 };
 
-enum Flag : char { kQuiet = 0, kFlagged = 1, kStrong = 2 };
+enum class Flag : char { quiet, flagged, strong };
 
 double upper_median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -128,8 +128,8 @@ class SlotFlags {
 
   Flag flag(const Slowness& slow) const {
     const double rank = (slow.rank - rank_middle_) / rank_scale_, tail = slow.tail / tail_scale_;
-    if (rank > 5 || tail > 5.5) return kStrong;
-    return rank > 3 || tail > 3.5 ? kFlagged : kQuiet;
+    if (rank > 5 || tail > 5.5) return Flag::strong;
+    return rank > 3 || tail > 3.5 ? Flag::flagged : Flag::quiet;
   }
 
   std::span<const SlotValues> slots_;
@@ -170,11 +170,11 @@ CalmTime find_calm_time(std::span<const SlotValues> slots, double shift, std::si
   for (std::size_t k = 0; k < slots.size(); ++k) result.calm[k] = slots[k].usable();
   bool candidate_runs = false, baseline_runs = false;
   for (std::size_t k = 0; k < slots.size(); ++k) {
-    const Flag candidate = slots[k].usable() ? flags.candidate(k) : kQuiet;
-    const Flag baseline = slots[k].usable() ? flags.baseline(k) : kQuiet;
-    if (candidate != kQuiet || baseline != kQuiet) mark_disturbed(result.calm, k);
-    count_episode(result.candidate, candidate_runs, candidate == kStrong && baseline == kQuiet);
-    count_episode(result.baseline, baseline_runs, baseline == kStrong && candidate == kQuiet);
+    const Flag candidate = slots[k].usable() ? flags.candidate(k) : Flag::quiet;
+    const Flag baseline = slots[k].usable() ? flags.baseline(k) : Flag::quiet;
+    if (candidate != Flag::quiet || baseline != Flag::quiet) mark_disturbed(result.calm, k);
+    count_episode(result.candidate, candidate_runs, candidate == Flag::strong && baseline == Flag::quiet);
+    count_episode(result.baseline, baseline_runs, baseline == Flag::strong && candidate == Flag::quiet);
   }
   result.calm_slots = static_cast<std::size_t>(std::count(result.calm.begin(), result.calm.end(), char{1}));
   return result;

@@ -17,7 +17,7 @@ constexpr std::array<DemoScenario, 4> kScenarios{{
 }};
 
 // Well above the milliseconds by which a busy two-core machine delays a timer.
-constexpr Nanos kMedian = milliseconds(8);
+constexpr Nanos kMedian = milliseconds(50);
 constexpr double kSigma = 0.35;
 
 constexpr std::string_view kGate = R"(version: 1

@@ -25,7 +25,7 @@ TEST_CASE("every scenario has a plan, an unknown one has none") {
 TEST_CASE("the baseline is healthy in every scenario") {
   for (const DemoScenario& scenario : demo_scenarios()) {
     const auto plan = demo_plan(scenario.name, 1);
-    CHECK(median(plan->baseline) == 8ms);
+    CHECK(median(plan->baseline) == 50ms);
     CHECK(plan->baseline.stall.every == 0s);
     CHECK(plan->baseline.paths.at(0).error_ratio == 0);
     CHECK(plan->baseline.seed != plan->candidate.seed);
@@ -33,8 +33,8 @@ TEST_CASE("the baseline is healthy in every scenario") {
 }
 
 TEST_CASE("each scenario gives its candidate the flaw that it names") {
-  CHECK(median(demo_plan("pass", 1)->candidate) == 8ms);
-  CHECK(median(demo_plan("slow", 1)->candidate) == 10400us);
+  CHECK(median(demo_plan("pass", 1)->candidate) == 50ms);
+  CHECK(median(demo_plan("slow", 1)->candidate) == 65ms);
   CHECK(demo_plan("errors", 1)->candidate.paths.at(0).error_ratio == doctest::Approx(0.05));
   CHECK(demo_plan("stall", 1)->candidate.stall.lasting == 2s);
 }

@@ -8,6 +8,7 @@
 #include <ostream>
 #include <utility>
 
+#include "base/utc.h"
 #include "cli/environment_facts.h"
 #include "cli/interrupts.h"
 #include "cli/run_planner.h"
@@ -20,12 +21,6 @@ namespace assay::cli {
 namespace {
 
 using Moment = std::chrono::system_clock::time_point;
-
-std::string utc_text(Moment moment) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(moment);
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(moment - whole).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(whole), ms);
-}
 
 // Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
 // any run.

@@ -56,8 +56,8 @@ Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> sou
                                            const ReadOptions& options) {
   ReadContext context(source, options);
   GateSpec spec;
-  spec.source = source;
   const std::optional<Document> document = Document::parse(source, context.errors);
+  spec.source = std::move(source);
   if (!document) return Unexpected(std::move(context.errors));
   if (!document->root().is_map()) {
     context.error(document->root(), "a gate file is a map of keys", "start it with \"version: 1\"");

@@ -88,7 +88,7 @@ std::string undefined_hint(const ReadContext& context, const std::string& name) 
   const auto elsewhere = context.names.elsewhere.find(name);
   if (elsewhere != context.names.elsewhere.end()) return elsewhere->second;
   const std::vector<std::string> known = context.names.all();
-  const std::string meant = did_you_mean(name, std::span<const std::string>(known));
+  std::string meant = did_you_mean(name, std::span<const std::string>(known));
   if (!meant.empty()) return meant;
   return "declare it under \"variables\", set it in the environment, or write ${" + name + ":-default}";
 }

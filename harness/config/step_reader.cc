@@ -202,27 +202,32 @@ std::optional<StepSpec> read_pause_step(ReadContext& context, const Node& node) 
   return StepSpec{"pause " + *text, context.span(*key_of(node, "pause")), pause};
 }
 
+// Names of requests, with the line of the first one that bears it.
+using SeenSteps = std::map<std::string, std::size_t>;
+
+void remember(ReadContext& context, const StepSpec& step, std::size_t line, SeenSteps& seen) {
+  const auto* request = std::get_if<RequestSpec>(&step.action);
+  if (request == nullptr) return;
+  for (const ExtractSpec& extract : request->extract) context.names.extracted.insert(extract.variable);
+  const auto [first, fresh] = seen.emplace(step.name, line);
+  if (fresh) return;
+  context.error(
+      step.span, "duplicate step " + in_quotes(step.name),
+      "line " + std::to_string(first->second) + " has one of that name: give this one its own \"name\"");
+}
+
 }  // namespace
 
 std::vector<StepSpec> read_steps(ReadContext& context, const Node& node) {
   std::vector<StepSpec> steps;
   if (!is_filled_list(context, node, "steps", "write it like [ { get: /health } ]")) return steps;
-  std::map<std::string, std::size_t> seen;
+  SeenSteps seen;
   for (const Node* item : node.items) {
     const bool pause = item->is_map() && item->find("pause") != nullptr;
     std::optional<StepSpec> step =
         pause ? read_pause_step(context, *item) : read_request_step(context, *item);
     if (!step) continue;
-    if (const auto* request = std::get_if<RequestSpec>(&step->action)) {
-      for (const ExtractSpec& extract : request->extract) context.names.extracted.insert(extract.variable);
-      const std::size_t line = context.line_of(*item);
-      const auto [first, fresh] = seen.emplace(step->name, line);
-      if (!fresh) {
-        context.error(step->span, "duplicate step " + in_quotes(step->name),
-                      "line " + std::to_string(first->second) +
-                          " has one of that name: give this one its own \"name\"");
-      }
-    }
+    remember(context, *step, context.line_of(*item), seen);
     steps.push_back(std::move(*step));
   }
   return steps;

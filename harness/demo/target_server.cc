@@ -1,13 +1,12 @@
 #include "demo/target_server.h"
 
-#include <signal.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <csignal>
 #include <fstream>
 #include <future>
 #include <optional>
@@ -181,8 +180,8 @@ std::string TargetServer::url() const {
 }
 
 const std::string& TargetServer::ca_pem() const {
-  static const std::string kNone;
-  return running_->tls ? running_->tls->ca_pem : kNone;
+  static const std::string none;
+  return running_->tls ? running_->tls->ca_pem : none;
 }
 
 TargetCounters TargetServer::counters() const {

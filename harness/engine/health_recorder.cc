@@ -1,8 +1,7 @@
 #include "engine/health_recorder.h"
 
-#include <time.h>
-
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace assay::engine {

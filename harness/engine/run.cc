@@ -3,11 +3,9 @@
 #include <poll.h>
 
 #include <array>
-#include <ctime>
 #include <utility>
 
-#include <fmt/chrono.h>
-
+#include "base/utc.h"
 #include "engine/live_view.h"
 #include "engine/worker_pool.h"
 #include "net/limits.h"
@@ -24,12 +22,6 @@ TimePoint common_start(const RunPlan& plan) {
   const TimePoint soon = Clock::now() + kLeadTime;
   if (!plan.start_at) return soon;
   return std::max(soon, Clock::now() + std::chrono::duration_cast<Nanos>(*plan.start_at - WallClock::now()));
-}
-
-std::string iso_utc(WallClock::time_point at) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(at);
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(at - whole).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(WallClock::to_time_t(whole)), millis);
 }
 
 Expected<void, SystemError> check_capacity(const RunPlan& plan) {
@@ -62,7 +54,7 @@ Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& cont
   if (auto capacity = check_capacity(plan); !capacity) return Unexpected{std::move(capacity).error()};
   const TimePoint start = common_start(plan);
   const std::string started_utc =
-      iso_utc(WallClock::now() + std::chrono::duration_cast<WallClock::duration>(start - Clock::now()));
+      utc_text(WallClock::now() + std::chrono::duration_cast<WallClock::duration>(start - Clock::now()));
   auto pool = WorkerPool::create(plan, start);
   if (!pool) return Unexpected{std::move(pool).error()};
 

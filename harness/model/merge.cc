@@ -127,30 +127,36 @@ void add_failures(std::vector<FailureExample>& into, const std::vector<FailureEx
 }
 
 void add_load(std::vector<LoadPhaseFacts>& into, const std::vector<LoadPhaseFacts>& part) {
-  for (std::size_t i = 0; i < into.size(); ++i) {
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    if (i == into.size()) into.push_back(part[i]);
+    into[i].start = std::min(into[i].start, part[i].start);
     into[i].end = std::max(into[i].end, part[i].end);
     into[i].judged_until_end = into[i].judged_until_end && part[i].judged_until_end;
   }
 }
 
 void add(RunResult& into, const RunResult& part) {
-  into.duration = std::max(into.duration, part.duration);
+  add_measured(into, part);
   if (!into.interrupted_by) into.interrupted_by = part.interrupted_by;
   if (!into.could_not_run && part.could_not_run)
     into.could_not_run = segment_name(part) + ": " + *part.could_not_run;
+  merge_into(into.health, part.health);
+}
+
+}  // namespace
+
+void add_measured(RunResult& into, const RunResult& part) {
+  into.duration = std::max(into.duration, part.duration);
   into.warm_up_requests += part.warm_up_requests;
   into.warm_up_errors += part.warm_up_errors;
   into.iterations_completed += part.iterations_completed;
   add_load(into.load, part.load);
   add_targets(into.targets, part.targets);
   add_failures(into.failures, part.failures);
-  merge_into(into.health, part.health);
   merge_sorted(
       into.series, part.series, [](const Series& series) { return series.key; },
       [](Series& sum, const Series& series) { add(sum, series); });
 }
-
-}  // namespace
 
 Expected<RunResult, std::string> merge(std::vector<RunResult> parts) {
   std::stable_sort(parts.begin(), parts.end(),

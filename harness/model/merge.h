@@ -14,4 +14,8 @@ namespace assay {
 // quantiles and the busiest worker are the largest of the parts. The error names the run and the difference.
 Expected<RunResult, std::string> merge(std::vector<RunResult> parts);
 
+// Adds what `part` measured to `into`: series, slots, failures, targets, load and counters, but not health.
+// For parts of one run on one machine, whose health its engine still knows exactly.
+void add_measured(RunResult& into, const RunResult& part);
+
 }  // namespace assay

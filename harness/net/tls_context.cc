@@ -135,21 +135,16 @@ bool TlsContext::verifies() const { return state_->verify; }
 
 SSL_SESSION* TlsContext::take_session() {
   auto& sessions = state_->sessions;
-  while (!sessions.empty()) {
-    SSL_SESSION* const newest = sessions.back().get();
-    if (SSL_SESSION_is_resumable(newest) == 1) {
-      // Before TLS 1.3 a session may be resumed any number of times.
-      if (SSL_SESSION_get_protocol_version(newest) < TLS1_3_VERSION) {
-        SSL_SESSION_up_ref(newest);
-        return newest;
-      }
-      SSL_SESSION* const taken = sessions.back().release();
-      sessions.pop_back();
-      return taken;
-    }
-    sessions.pop_back();
+  while (!sessions.empty() && SSL_SESSION_is_resumable(sessions.back().get()) != 1) sessions.pop_back();
+  if (sessions.empty()) return nullptr;
+  // Before TLS 1.3 a session may be resumed any number of times.
+  if (SSL_SESSION_get_protocol_version(sessions.back().get()) < TLS1_3_VERSION) {
+    SSL_SESSION_up_ref(sessions.back().get());
+    return sessions.back().get();
   }
-  return nullptr;
+  SSL_SESSION* const taken = sessions.back().release();
+  sessions.pop_back();
+  return taken;
 }
 
 }  // namespace assay::net

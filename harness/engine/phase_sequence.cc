@@ -41,17 +41,18 @@ void PhaseSequence::offer(std::size_t index, TimePoint start) {
 
 void PhaseSequence::advance(TimePoint now, const std::function<void(ActiveUser&)>& abort) {
   for (std::size_t i = 0; i < phases_.size(); ++i) {
-    Phase& phase = phases_[i];
-    if (phase.state == State::offering) {
-      phase.pacer->release(now);
-      const bool used_up = phase.counted && phase.pacer->exhausted();
-      if (used_up || now >= phase.end) {
-        end_offer(phase, used_up ? now : phase.end);
-        offer(i + 1, phase.end);
-      }
-    }
-    if (phase.state == State::draining) drain(phase, now, abort);
+    if (phases_[i].state == State::offering) release(i, now);
+    if (phases_[i].state == State::draining) drain(phases_[i], now, abort);
   }
+}
+
+void PhaseSequence::release(std::size_t index, TimePoint now) {
+  Phase& phase = phases_[index];
+  phase.pacer->release(now);
+  const bool used_up = phase.counted && phase.pacer->exhausted();
+  if (!used_up && now < phase.end) return;
+  end_offer(phase, used_up ? now : phase.end);
+  offer(index + 1, phase.end);
 }
 
 void PhaseSequence::end_offer(Phase& phase, TimePoint at) {

@@ -49,6 +49,7 @@ class PhaseSequence {
   };
 
   void offer(std::size_t phase, TimePoint start);
+  void release(std::size_t index, TimePoint now);
   void end_offer(Phase& phase, TimePoint at);
   void drain(Phase& phase, TimePoint now, const std::function<void(ActiveUser&)>& abort);
 

@@ -22,7 +22,7 @@ std::string key_hint(const KeyTable& table, std::string_view key) {
   }
   if (!owners.empty()) return owners;
   if (key == "<<") return "merge keys are not supported: write the values out";
-  const std::string meant = did_you_mean(key, table.keys);
+  std::string meant = did_you_mean(key, table.keys);
   if (!meant.empty()) return meant;
   std::string known = "known here:";
   for (std::string_view word : table.keys) known.append(word == table.keys[0] ? " " : ", ").append(word);

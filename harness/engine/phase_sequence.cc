@@ -5,11 +5,6 @@
 namespace assay::engine {
 namespace {
 
-Nanos planned_length(const PhasePlan& plan) {
-  if (const auto* open = std::get_if<OpenLoad>(&plan.load)) return open->rate.length();
-  return std::get<ClosedLoad>(plan.load).users.length();
-}
-
 bool ends_by_count(const PhasePlan& plan) {
   const auto* closed = std::get_if<ClosedLoad>(&plan.load);
   return closed != nullptr && (closed->iterations_per_user || closed->iterations_shared);
@@ -35,7 +30,7 @@ void PhaseSequence::offer(std::size_t index, TimePoint start) {
   phase.state = State::offering;
   phase.start = start;
   phase.judged_from = start + phase.plan->warm_up;
-  phase.end = start + planned_length(*phase.plan);
+  phase.end = start + phase.plan->length();
   phase.pacer->begin(start);
 }
 

@@ -13,12 +13,14 @@ std::uint64_t users_at_most(const PhasePlan& phase) {
 
 }  // namespace
 
+Nanos PhasePlan::length() const {
+  if (const auto* open = std::get_if<OpenLoad>(&load)) return open->rate.length();
+  return std::get<ClosedLoad>(load).users.length();
+}
+
 Nanos RunPlan::planned_length() const {
   Nanos length{0};
-  for (const PhasePlan& phase : phases) {
-    const auto* open = std::get_if<OpenLoad>(&phase.load);
-    length += open != nullptr ? open->rate.length() : std::get<ClosedLoad>(phase.load).users.length();
-  }
+  for (const PhasePlan& phase : phases) length += phase.length();
   return length;
 }
 

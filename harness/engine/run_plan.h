@@ -58,6 +58,8 @@ struct PhasePlan {
   Nanos warm_up{0};                // the first part of the phase; offered, not judged
   Nanos graceful_stop{0};          // what is in flight at the end may take this long
   ConnectionUse connections = ConnectionUse::pooled;
+
+  Nanos length() const;  // planned; counted iterations: their max_duration
 };
 
 struct RunPlan {
@@ -71,7 +73,7 @@ struct RunPlan {
   std::optional<std::chrono::system_clock::time_point> start_at;
   Nanos slot_length{500'000'000};
 
-  Nanos planned_length() const;               // sum of the phases; counted iterations at their max_duration
+  Nanos planned_length() const;               // sum of the phases
   std::uint64_t connections_at_most() const;  // over all workers and arms: what the file limit must allow
 };
 

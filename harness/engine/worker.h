@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include "base/expected.h"
 #include "base/system_error.h"
 #include "engine/connection_pool.h"
 #include "engine/health_recorder.h"

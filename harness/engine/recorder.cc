@@ -14,6 +14,15 @@ std::size_t position(const SeriesKey& key) {
   return key.step * kSeriesPerStep + (arm * kClasses + key.status_class) * 2 + (key.failed ? 1 : 0);
 }
 
+// Every sample is in one slot, so the whole is their sum and need not be recorded a second time.
+stats::Histogram whole_run(const std::vector<SeriesSlot>& slots, std::size_t metric) {
+  stats::DenseHistogram sum;
+  for (const SeriesSlot& slot : slots) sum.add(slot.times[metric]);
+  stats::Histogram whole;
+  sum.drain_into(whole);
+  return whole;
+}
+
 }  // namespace
 
 Recorder::Recorder(std::size_t steps, TimePoint start, Nanos slot_length)
@@ -34,9 +43,6 @@ void Recorder::record(const Sample& sample) {
   const Nanos response = sample.done - sample.intended;
   const Nanos service = sample.was_sent ? sample.done - sample.sent : Nanos{-1};
   const Nanos lag = sample.was_sent ? sample.sent - sample.intended : response;
-  record_time(s, Metric::response_time, response);
-  if (sample.was_sent) record_time(s, Metric::service_time, service);
-  record_time(s, Metric::send_lag, lag);
   if (sample.connect > Nanos{0}) record_time(s, Metric::connect, sample.connect);
   if (sample.tls > Nanos{0}) record_time(s, Metric::tls, sample.tls);
   if (sample.first_byte > Nanos{0}) record_time(s, Metric::first_byte, sample.first_byte);
@@ -77,7 +83,7 @@ Recorder::OpenSeries& Recorder::series(const Sample& sample) {
 }
 
 void Recorder::record_time(OpenSeries& series, Metric metric, Nanos time) {
-  auto& histogram = series.times[static_cast<std::size_t>(metric)];
+  auto& histogram = series.times[static_cast<std::size_t>(metric) - kSlotMetricCount];
   if (!histogram) histogram = std::make_unique<stats::DenseHistogram>();
   histogram->record(time.count());
 }
@@ -89,9 +95,10 @@ Series Recorder::close(OpenSeries& open) {
   closed.outcomes = open.outcomes;
   closed.bytes_sent = open.bytes_sent;
   closed.bytes_received = open.bytes_received;
-  for (std::size_t m = 0; m < kMetricCount; ++m)
-    if (open.times[m]) open.times[m]->drain_into(closed.times[m]);
   closed.slots = open.slots.take();
+  for (std::size_t m = 0; m < kSlotMetricCount; ++m) closed.times[m] = whole_run(closed.slots, m);
+  for (std::size_t m = kSlotMetricCount; m < kMetricCount; ++m)
+    if (open.times[m - kSlotMetricCount]) open.times[m - kSlotMetricCount]->drain_into(closed.times[m]);
   return closed;
 }
 

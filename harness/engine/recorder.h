@@ -1,4 +1,4 @@
-// Sample -> series: whole-run and per-slot histograms by step, arm, status class and success. One worker's
+// Sample -> series: per-slot and whole-run histograms by step, arm, status class and success. One worker's
 // thread only. A series allocates when its first sample comes; after that, recording allocates nothing but
 // packed slots.
 #pragma once
@@ -37,8 +37,8 @@ class Recorder {
     SeriesKey key;
     std::array<std::uint64_t, kOutcomeCount> outcomes{};
     std::uint64_t count = 0, bytes_sent = 0, bytes_received = 0;
-    std::array<std::unique_ptr<stats::DenseHistogram>, kMetricCount> times;
-    SlotRing slots;
+    SlotRing slots;  // the first kSlotMetricCount metrics
+    std::array<std::unique_ptr<stats::DenseHistogram>, kMetricCount - kSlotMetricCount> times;  // the others
   };
 
   OpenSeries& series(const Sample& sample);

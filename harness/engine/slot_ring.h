@@ -1,6 +1,6 @@
 // The per-slot histograms of one series while the run goes on. The two newest slots are dense and cheap to
-// record into; older ones are already packed, and a late answer is added to its own slot there. One worker's
-// thread only.
+// record into; older ones are already packed. Late answers are collected and added to their slots in one go,
+// because a stall of seconds brings thousands of them at once. One worker's thread only.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -26,11 +26,18 @@ class SlotRing {
     std::array<stats::DenseHistogram, kSlotMetricCount> times;
   };
 
+  struct Late {
+    std::uint32_t slot;
+    Times times;
+  };
+
   SeriesSlot& packed(std::uint32_t slot);
   void pack(Open& open);
+  void add_late();
 
   std::array<Open, 2> open_;
   std::vector<SeriesSlot> packed_;  // ascending index
+  std::vector<Late> late_;
 };
 
 }  // namespace assay::engine

@@ -1,6 +1,7 @@
 #include "model/codec.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "model/json_decode.h"
 #include "model/json_encode.h"
@@ -9,6 +10,19 @@ namespace assay {
 namespace {
 
 using Error = Unexpected<std::string>;
+
+// How the series are written at first, one after the other. No text of a user can look like it: its quotes
+// are escaped.
+constexpr std::string_view kNoSlots = "\"slots\":[]";
+
+std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+bool write_slots(const Series& series, const TextSink& sink) {
+  const char* separator = "";
+  for (const SeriesSlot& slot : series.slots)
+    if (!sink(std::exchange(separator, ",") + dumped(encode(slot)))) return false;
+  return true;
+}
 
 Expected<Json, std::string> parsed(std::string_view text) {
   try {
@@ -23,11 +37,27 @@ Expected<Json, std::string> parsed(std::string_view text) {
 
 }  // namespace
 
-std::string to_json(const RunRecord& record) {
+bool write_json(const RunRecord& record, const TextSink& sink) {
   Json document = {{"schema_version", kSchemaVersion}};
   if (record.verdict) document["verdict"] = encode(*record.verdict);
   document["result"] = encode(record.result);
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::string text = dumped(document) + "\n";
+  std::string_view rest = text;
+  for (const Series& series : record.result.series) {
+    const std::size_t slots_at = rest.find(kNoSlots) + kNoSlots.size() - 1;
+    if (!sink(rest.substr(0, slots_at)) || !write_slots(series, sink)) return false;
+    rest.remove_prefix(slots_at);
+  }
+  return sink(rest);
+}
+
+std::string to_json(const RunRecord& record) {
+  std::string text;
+  write_json(record, [&](std::string_view piece) {
+    text += piece;
+    return true;
+  });
+  return text;
 }
 
 Expected<RunRecord, std::string> from_json(std::string_view text) {

@@ -1,6 +1,7 @@
 // RunRecord <-> the text of result.json (schema version 1; every field is described in README.md). The way
 // there and back is exact. Pure functions: no file, no clock.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,13 @@ namespace assay {
 
 inline constexpr int kSchemaVersion = 1;
 
-// Bytes that are not UTF-8 become the replacement character.
-std::string to_json(const RunRecord& record);
+// Takes the text piece by piece; false: it takes no more, and nothing further is written.
+using TextSink = std::function<bool(std::string_view)>;
+
+// Bytes that are not UTF-8 become the replacement character. The slots of a long run are most of the text, so
+// that it is made slot by slot and never exists as a whole. Returns what the sink returned last.
+bool write_json(const RunRecord& record, const TextSink& sink);
+std::string to_json(const RunRecord& record);  // the same in one piece
 
 // The error names the place and what is wrong there: "result.steps[2].timeout_ns: expected a number, found a
 // string".

@@ -1,5 +1,5 @@
+#include "base/byte_stream.h"
 #include "model/base64.h"
-#include "model/byte_stream.h"
 #include "model/hdr_codec.h"
 #include "model/json_decode.h"
 
@@ -15,7 +15,7 @@ struct Exact {
 };
 
 // The exact bounds must lie in the outermost buckets; else one of the two is damaged.
-void assemble(const JsonNode& node, std::vector<Histogram::Bucket> buckets, const Exact& exact,
+void assemble(const JsonNode& node, const std::vector<Histogram::Bucket>& buckets, const Exact& exact,
               Histogram& into) {
   if (node.failed()) return;
   if (buckets.empty()) return node.fail("the histogram has no buckets");
@@ -23,7 +23,7 @@ void assemble(const JsonNode& node, std::vector<Histogram::Bucket> buckets, cons
       buckets.back().index != Buckets::index(exact.max)) {
     return node.fail("the smallest and the largest value do not belong to the buckets");
   }
-  into = Histogram::from_parts(std::move(buckets), exact.min, exact.max, exact.sum);
+  into = Histogram::from_parts(buckets, exact.min, exact.max, exact.sum);
 }
 
 std::vector<Histogram::Bucket> unpacked(const JsonNode& node, std::string_view text) {

@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 
 #include "model/base64.h"
-#include "model/byte_stream.h"
 #include "model/hdr_codec.h"
 #include "model/json_encode.h"
 
@@ -27,15 +26,8 @@ Json encode(const stats::Histogram& histogram) {
 // of them.
 Json encode_packed(const stats::Histogram& histogram) {
   if (histogram.empty()) return nullptr;
-  ByteWriter out;
-  std::uint32_t last = 0;
-  for (const auto& bucket : histogram.buckets()) {
-    out.put_varint(bucket.index - last);
-    out.put_varint(bucket.count);
-    last = bucket.index;
-  }
   return Json::array(
-      {histogram.min(), histogram.max(), encode_number(histogram.sum()), base64_encode(out.bytes())});
+      {histogram.min(), histogram.max(), encode_number(histogram.sum()), base64_encode(histogram.packed())});
 }
 
 }  // namespace assay

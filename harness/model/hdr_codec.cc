@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/byte_stream.h"
 #include "model/base64.h"
-#include "model/byte_stream.h"
 #include "model/hdr_layout.h"
 
 namespace assay {
@@ -133,7 +133,7 @@ class BucketCollector {
     buckets_.back().count += count;
   }
 
-  Histogram take() { return Histogram::from_parts(std::move(buckets_), min_, max_, sum_); }
+  Histogram take() { return Histogram::from_parts(buckets_, min_, max_, sum_); }
 
  private:
   const HdrLayout& layout_;

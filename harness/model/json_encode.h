@@ -10,7 +10,8 @@ namespace assay {
 using Json = nlohmann::ordered_json;
 
 Json encode(const RunResult& result);
-Json encode(const Series& series);
+Json encode(const Series& series);  // without its slots
+Json encode(const SeriesSlot& slot);
 Json encode(const GeneratorHealth& health);
 Json encode(const Verdict& verdict);
 Json encode(const stats::Histogram& histogram);  // null where it is empty

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/byte_stream.h"
+
 namespace assay::stats {
 namespace {
 
@@ -39,21 +41,34 @@ std::uint64_t nearest_rank(double q, std::uint64_t n) {
 
 }  // namespace
 
+std::vector<Histogram::Bucket> Histogram::buckets() const {
+  BucketList buckets;
+  buckets.reserve(packed_.size() / 2);  // most gaps and counts take one byte
+  ByteReader in(packed_);
+  std::uint32_t index = 0;
+  while (!in.rest().empty()) {
+    index += static_cast<std::uint32_t>(in.varint());
+    buckets.push_back({index, in.varint()});
+  }
+  return buckets;
+}
+
+void Histogram::keep(const BucketList& buckets) {
+  ByteWriter out;
+  std::uint32_t last = 0;
+  for (const Bucket& bucket : buckets) {
+    out.put_varint(bucket.index - last);
+    out.put_varint(bucket.count);
+    last = bucket.index;
+  }
+  packed_ = std::string(out.bytes());  // a copy is as large as its content, what it was written into is not
+}
+
 void Histogram::record(std::int64_t ns, std::uint64_t times) {
   if (times == 0) return;
   ns = std::max<std::int64_t>(ns, 0);
-  const std::uint32_t index = Buckets::index(ns);
-  const auto place = std::lower_bound(buckets_.begin(), buckets_.end(), index,
-                                      [](const Bucket& bucket, std::uint32_t i) { return bucket.index < i; });
-  if (place != buckets_.end() && place->index == index) {
-    place->count += times;
-  } else {
-    buckets_.insert(place, {index, times});
-  }
-  count_ += times;
-  sum_ += static_cast<double>(ns) * static_cast<double>(times);
-  min_ = std::min(min_, ns);
-  max_ = std::max(max_, ns);
+  merge(from_parts({{Buckets::index(ns), times}}, ns, ns,
+                   static_cast<double>(ns) * static_cast<double>(times)));
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -62,7 +77,7 @@ void Histogram::merge(const Histogram& other) {
     *this = other;
     return;
   }
-  buckets_ = sum_of(buckets_, other.buckets_);
+  keep(sum_of(buckets(), other.buckets()));
   count_ += other.count_;
   sum_ += other.sum_;
   min_ = std::min(min_, other.min_);
@@ -75,22 +90,32 @@ std::int64_t Histogram::quantile(double q) const {
   if (rank == 1) return min_;
   if (rank == count_) return max_;
   std::uint64_t seen = 0;
-  for (const Bucket& bucket : buckets_) {
+  for (const Bucket& bucket : buckets()) {
     seen += bucket.count;
     if (seen >= rank) return std::clamp(Buckets::middle(bucket.index), min_, max_);
   }
   return max_;
 }
 
-Histogram Histogram::from_parts(std::vector<Bucket> buckets, std::int64_t min, std::int64_t max, double sum) {
+Histogram Histogram::from_parts(const BucketList& buckets, std::int64_t min, std::int64_t max, double sum) {
   Histogram made;
   for (const Bucket& bucket : buckets) made.count_ += bucket.count;
   if (made.count_ == 0) return made;
-  made.buckets_ = std::move(buckets);
+  made.keep(buckets);
   made.min_ = min;
   made.max_ = max;
   made.sum_ = sum;
   return made;
+}
+
+void DenseHistogram::add(const Histogram& other) {
+  if (other.empty()) return;
+  for (const auto& bucket : other.buckets())
+    counts_[bucket.index] += static_cast<std::uint32_t>(bucket.count);
+  count_ += other.count();
+  sum_ += static_cast<std::int64_t>(other.sum());
+  min_ = std::min(min_, other.min());
+  max_ = std::max(max_, other.max());
 }
 
 void DenseHistogram::drain_into(Histogram& into) {
@@ -101,7 +126,7 @@ void DenseHistogram::drain_into(Histogram& into) {
     if (counts_[index] == 0) continue;
     drained.push_back({index, std::exchange(counts_[index], 0)});
   }
-  into.merge(Histogram::from_parts(std::move(drained), min_, max_, static_cast<double>(sum_)));
+  into.merge(Histogram::from_parts(drained, min_, max_, static_cast<double>(sum_)));
   count_ = 0;
   sum_ = 0;
   min_ = std::numeric_limits<std::int64_t>::max();

@@ -3,14 +3,16 @@
 // and sum are exact.
 //
 // Recording and keeping are two types: DenseHistogram is what a worker records into (fixed memory, no
-// allocation after construction); Histogram is what results hold (memory by what was seen, mergeable, a value
-// type).
+// allocation after construction); Histogram is what results hold (two or three bytes for each bucket that was
+// seen, mergeable, a value type).
 #pragma once
 #include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace assay::stats {
@@ -63,7 +65,7 @@ class Histogram {
     bool operator==(const Bucket&) const = default;
   };
 
-  void record(std::int64_t ns, std::uint64_t times = 1);  // O(log n) or O(n); for tests and cold paths
+  void record(std::int64_t ns, std::uint64_t times = 1);  // O(buckets); for tests and cold paths
   void merge(const Histogram& other);
 
   bool empty() const { return count_ == 0; }
@@ -77,14 +79,20 @@ class Histogram {
   // ceil(q * n)), within bucket precision and inside [min, max]. 0 when empty.
   std::int64_t quantile(double q) const;
 
-  const std::vector<Bucket>& buckets() const { return buckets_; }  // ascending index, counts > 0
+  std::vector<Bucket> buckets() const;  // ascending index, counts > 0
+  // The same as variable-length numbers (base/byte_stream): for each bucket how far it is from the one before
+  // (the first: from index 0), and its count.
+  std::string_view packed() const { return packed_; }
   bool operator==(const Histogram&) const = default;
 
   // From parts: buckets ascending, counts > 0; min, max and sum as recorded.
-  static Histogram from_parts(std::vector<Bucket> buckets, std::int64_t min, std::int64_t max, double sum);
+  static Histogram from_parts(const std::vector<Bucket>& buckets, std::int64_t min, std::int64_t max,
+                              double sum);
 
  private:
-  std::vector<Bucket> buckets_;
+  void keep(const std::vector<Bucket>& buckets);
+
+  std::string packed_;
   std::uint64_t count_ = 0;
   std::int64_t min_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ = 0;
@@ -107,6 +115,8 @@ class DenseHistogram {
 
   bool empty() const { return count_ == 0; }
   std::uint64_t count() const { return count_; }
+
+  void add(const Histogram& other);
 
   // Adds all that was recorded to `into` and starts anew. Costs time only by the range of values seen.
   void drain_into(Histogram& into);

@@ -25,8 +25,9 @@ LogValues LogValues::from(const Histogram& times) {
   constexpr auto kLargest = std::uint64_t{std::numeric_limits<std::uint32_t>::max()};
   const auto& logs = bucket_logs();
   LogValues all;
-  all.values.reserve(times.buckets().size());
-  for (const auto& bucket : times.buckets()) {
+  const auto buckets = times.buckets();
+  all.values.reserve(buckets.size());
+  for (const auto& bucket : buckets) {
     const auto count = std::min(bucket.count, kLargest);
     all.values.push_back({logs[bucket.index], static_cast<std::uint32_t>(count)});
     all.requests += count;

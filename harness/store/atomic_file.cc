@@ -66,9 +66,33 @@ std::string hint_for(int error_number) {
   }
 }
 
-bool write_and_sync(const fs::path& path, std::string_view text) {
+// Pieces of a text, written in blocks.
+class BlockWriter {
+ public:
+  explicit BlockWriter(const File& file) : file_(file) {}
+
+  bool add(std::string_view piece) {
+    block_ += piece;
+    return block_.size() < kBlock || flush();
+  }
+  bool flush() {
+    const bool written = file_.write(block_);
+    block_.clear();
+    return written;
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 1 << 16;
+
+  const File& file_;
+  std::string block_;
+};
+
+bool write_and_sync(const fs::path& path, const TextProducer& produce) {
   const File file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-  return file.is_open() && file.write(text) && file.sync();
+  if (!file.is_open()) return false;
+  BlockWriter writer(file);
+  return produce([&](std::string_view piece) { return writer.add(piece); }) && writer.flush() && file.sync();
 }
 
 // A rename is on the disk only when its folder is.
@@ -81,9 +105,14 @@ bool sync_folder(const fs::path& file) {
 }  // namespace
 
 Expected<void, SystemError> write_file(const fs::path& file, std::string_view text) {
+  return write_file(file, [&](const TextSink& sink) { return sink(text); });
+}
+
+Expected<void, SystemError> write_file(const fs::path& file, const TextProducer& produce) {
   fs::path temporary = file;
   temporary += ".tmp" + std::to_string(::getpid());
-  if (write_and_sync(temporary, text) && ::rename(temporary.c_str(), file.c_str()) == 0 && sync_folder(file))
+  if (write_and_sync(temporary, produce) && ::rename(temporary.c_str(), file.c_str()) == 0 &&
+      sync_folder(file))
     return {};
   const int reason = errno;
   ::unlink(temporary.c_str());

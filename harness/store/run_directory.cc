@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-
-#include "model/codec.h"
-
 namespace assay::store {
 namespace {
 
@@ -55,7 +52,7 @@ Expected<void, SystemError> make_directory(const fs::path& directory) {
 Expected<void, SystemError> write_run(const fs::path& directory, const RunRecord& record) {
   auto created = make_directory(directory);
   if (!created) return created;
-  return write_file(directory / kResultFile, to_json(record));
+  return write_file(directory / kResultFile, [&](const TextSink& sink) { return write_json(record, sink); });
 }
 
 Expected<RunRecord, SystemError> read_run(const fs::path& path) {

@@ -3,11 +3,13 @@
 // are the user's mistake.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/expected.h"
 #include "base/system_error.h"
+#include "model/codec.h"
 #include "model/run_record.h"
 
 namespace assay::store {
@@ -23,6 +25,10 @@ Expected<void, SystemError> make_directory(const std::filesystem::path& director
 
 // Creates or replaces `file`, whole or not at all, and returns when it is on the disk.
 Expected<void, SystemError> write_file(const std::filesystem::path& file, std::string_view text);
+// The same for a text that is made piece by piece: the producer hands the pieces to its argument and returns
+// what that returned last.
+using TextProducer = std::function<bool(const TextSink&)>;
+Expected<void, SystemError> write_file(const std::filesystem::path& file, const TextProducer& produce);
 Expected<std::string, SystemError> read_file(const std::filesystem::path& file);
 
 // Creates the directory where it is missing, and writes its result.json.

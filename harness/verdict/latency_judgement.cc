@@ -27,7 +27,8 @@ double worst_twentieth(const stats::Histogram& times) {
   const auto wanted = std::max<std::uint64_t>(1, times.count() / 20);
   std::uint64_t left = wanted;
   double logs = 0;
-  for (auto bucket = times.buckets().rbegin(); bucket != times.buckets().rend() && left > 0; ++bucket) {
+  const auto buckets = times.buckets();
+  for (auto bucket = buckets.rbegin(); bucket != buckets.rend() && left > 0; ++bucket) {
     const std::uint64_t taken = std::min(left, bucket->count);
     logs += static_cast<double>(taken) *
             std::log(static_cast<double>(std::max<std::int64_t>(1, stats::Buckets::middle(bucket->index))));

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_stream.h"
 #include "model/base64.h"
-#include "model/byte_stream.h"
 
 namespace assay {
 namespace {

@@ -162,6 +162,19 @@ TEST_CASE("draining a dense histogram equals direct recording, again and again")
   }
 }
 
+TEST_CASE("adding kept histograms to a dense one equals merging them") {
+  DenseHistogram sum;
+  Histogram merged, drained;
+  for (std::uint64_t round = 0; round < 5; ++round) {
+    const Histogram part = recorded(spread_values(round, 400));
+    sum.add(part);
+    merged.merge(part);
+  }
+  sum.add(Histogram{});
+  sum.drain_into(drained);
+  CHECK(drained == merged);
+}
+
 TEST_CASE("a drained dense histogram has forgotten everything") {
   DenseHistogram dense;
   Histogram before, after;

@@ -1,4 +1,4 @@
-#include "model/byte_stream.h"
+#include "base/byte_stream.h"
 
 #include <bit>
 

@@ -1,6 +1,6 @@
-// Binary fields of the histogram codecs: big-endian integers and variable-length ones. The variable-length
-// form is the LEB128 variant of HdrHistogram: seven bits a byte, least significant first, and the ninth byte
-// holds eight.
+// Binary fields, of which histograms are made in memory and in files: big-endian integers and variable-length
+// ones. The variable-length form is the LEB128 variant of HdrHistogram: seven bits a byte, least significant
+// first, and the ninth byte holds eight.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -71,10 +71,15 @@ bool ClosedPacer::has_iterations(const ActiveUser& user) const {
   return !load_.iterations_per_user || user.iterations < *load_.iterations_per_user;
 }
 
-TimePoint ClosedPacer::active_from(const ActiveUser& user, TimePoint now) const {
+TimePoint ClosedPacer::active_from(ActiveUser& user, TimePoint now) const {
+  if (now < user.active_until) return now;
   const auto& times = times_[(user.number - context_.lane.offset) / context_.lane.stride];
-  for (const schedule::ActiveTime& time : times)
-    if (now < phase_start_ + time.until) return std::max(now, phase_start_ + time.from);
+  for (const schedule::ActiveTime& time : times) {
+    if (now >= phase_start_ + time.until) continue;
+    const TimePoint from = std::max(now, phase_start_ + time.from);
+    if (from == now) user.active_until = phase_start_ + time.until;
+    return from;
+  }
   return kNever;
 }
 

@@ -26,7 +26,7 @@ class ClosedPacer final : public Pacer {
   void run_or_sleep(ActiveUser& user, TimePoint intended, TimePoint now);
   bool has_iterations(const ActiveUser& user) const;
   // When the user is active at or after `now`; kNever: not any more.
-  TimePoint active_from(const ActiveUser& user, TimePoint now) const;
+  TimePoint active_from(ActiveUser& user, TimePoint now) const;
   void sleep_until(ActiveUser& user, TimePoint at);
 
   const ClosedLoad& load_;

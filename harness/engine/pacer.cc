@@ -22,8 +22,9 @@ Arm Pacer::arm(std::uint64_t stream, std::uint64_t number) const {
 
 scenario::VirtualUser::Iteration Pacer::iteration(std::uint64_t stream, std::uint64_t number, Arm arm) const {
   const std::uint64_t seed = context_.plan.seed;
+  const scenario::ScenarioSet& set = context_.plan.scenarios;
   scenario::VirtualUser::Iteration next;
-  next.scenario = context_.plan.scenarios.choose(draw(seed, streams::scenario(stream), number));
+  if (set.scenarios.size() > 1) next.scenario = set.choose(draw(seed, streams::scenario(stream), number));
   next.arm = arm;
   next.stream = draw(seed, streams::iteration(stream), number);
   return next;

@@ -30,6 +30,7 @@ struct ActiveUser {
   Pacer& pacer;
   std::uint64_t number = 0;                            // global, among the users of its phase (closed model)
   std::uint64_t iterations = 0;                        // begun so far
+  TimePoint active_until{};                            // of the stretch it is known to be in (closed model)
   const scenario::StepPlan* step = nullptr;            // null: between iterations
   TimePoint intended{};                                // of the current request
   net::Http1Connection* exchange = nullptr;            // the connection that serves the current request

@@ -15,13 +15,14 @@ constexpr std::uint32_t kHangup = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 // others.
 constexpr int kReadsInARow = 4;
 
-// The shortest limit sets how often the loop looks for expired ones.
+// The shortest limit sets how often the loop looks for expired ones. Zero means none: less one, unsigned, it
+// is the longest.
 Nanos shortest(const Timeouts& timeouts) {
-  Nanos result = Nanos::max();
-  for (const Nanos limit : {timeouts.connect, timeouts.tls, timeouts.first_byte, timeouts.total}) {
-    if (limit > Nanos{0}) result = std::min(result, limit);
-  }
-  return result;
+  const auto less_one = [](Nanos limit) { return static_cast<std::uint64_t>(limit.count()) - 1; };
+  const std::uint64_t connecting = std::min(less_one(timeouts.connect), less_one(timeouts.tls));
+  const std::uint64_t answering = std::min(less_one(timeouts.first_byte), less_one(timeouts.total));
+  constexpr auto kLongest = static_cast<std::uint64_t>(Nanos::max().count() - 1);
+  return Nanos(static_cast<Nanos::rep>(std::min({connecting, answering, kLongest}) + 1));
 }
 
 std::string milliseconds(Nanos duration) {
@@ -31,7 +32,7 @@ std::string milliseconds(Nanos duration) {
 }  // namespace
 
 Http1Connection::Http1Connection(EventLoop& loop, Route& route, std::uint32_t address)
-    : loop_(loop), route_(route), exchange_(loop.scratch_pool()), address_(0) {
+    : loop_(loop), route_(route), exchange_(loop.scratch_pool(), route.headers), address_(0) {
   const auto count = static_cast<std::uint32_t>(route.addresses.size());
   address_ = (address + count - 1) % count;  // each connect begins by going on to the next one
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "net/response_sink.h"
@@ -10,6 +11,7 @@ namespace assay::net {
 namespace {
 
 constexpr std::string_view kVersionPrefix = "HTTP/1.";
+constexpr std::string_view kHeaderEnd = "\r\n\r\n";
 constexpr int kSwitchingProtocols = 101;
 
 bool could_be_http(std::string_view start) {
@@ -23,40 +25,40 @@ bool last_chunk_begun(std::string_view bytes) { return bytes.size() == 4 && byte
 
 }  // namespace
 
+// Made when the first bytes of a message have to be parsed.
 ResponseSink& Http1Exchange::sink() {
+  static_assert(sizeof(ResponseSink) <= kSinkBytes && alignof(ResponseSink) <= alignof(std::uint64_t));
+  if (!has_sink_) new (sink_storage_.data()) ResponseSink(capture_, head_);
+  has_sink_ = true;
   return *std::launder(reinterpret_cast<ResponseSink*>(sink_storage_.data()));
-}
-
-const ResponseSink& Http1Exchange::sink() const {
-  return *std::launder(reinterpret_cast<const ResponseSink*>(sink_storage_.data()));
 }
 
 void Http1Exchange::begin(const ResponseInterest* interest, bool head) {
   head_ = head;
-  any_received_ = false;
+  any_received_ = header_known_ = interim_seen_ = false;
   progress_ = Progress::more;
   fault_ = Fault::none;
   parser_error_ = 0;
   capture_.begin(interest);
-  new_message();
-}
-
-void Http1Exchange::new_message() {
-  static_assert(sizeof(ResponseSink) <= kSinkBytes && alignof(ResponseSink) <= alignof(std::uint64_t));
   drop_sink();
-  new (sink_storage_.data()) ResponseSink(capture_, head_);
-  has_sink_ = true;
 }
 
 void Http1Exchange::drop_sink() {
-  if (std::exchange(has_sink_, false)) sink().~ResponseSink();
+  if (!has_sink_) return;
+  sink().~ResponseSink();
+  has_sink_ = false;
 }
 
 Http1Exchange::Progress Http1Exchange::receive(std::string_view bytes) {
   if (bytes.empty() || progress_ == Progress::failed) return progress_;
-  any_received_ = true;
-  if (unparsed().empty()) {
+  const bool first = !std::exchange(any_received_, true);
+  if (const KnownHeader* known = first ? memo_.find(question(), bytes) : nullptr) {
+    adopt(*known, bytes);
+  } else if (header_known_) {
+    take_known_body(bytes);
+  } else if (unparsed().empty()) {
     accept(bytes, false);
+    if (first) note_header(bytes);
   } else {
     std::string& held = capture_.scratch().unparsed;
     const std::size_t seen = held.size();
@@ -65,6 +67,32 @@ Http1Exchange::Progress Http1Exchange::receive(std::string_view bytes) {
     if (progress_ == Progress::more && held.size() > kMaxHeaderBytes) fail(Fault::endless_line);
   }
   return progress_;
+}
+
+void Http1Exchange::adopt(const KnownHeader& known, std::string_view bytes) {
+  header_known_ = true;
+  known_body_left_ = known.body_length;
+  capture_.adopt(known);
+  take_known_body(bytes.substr(known.bytes.size()));
+}
+
+void Http1Exchange::take_known_body(std::string_view bytes) {
+  const std::string_view body = bytes.substr(0, std::min<std::uint64_t>(known_body_left_, bytes.size()));
+  if (!body.empty()) capture_.keep_body(body);
+  known_body_left_ -= body.size();
+  if (known_body_left_ == 0) progress_ = Progress::done;
+  if (body.size() < bytes.size()) fail(Fault::excess_bytes);
+}
+
+// `bytes` were the first of an answer, and the parser has seen them.
+void Http1Exchange::note_header(std::string_view bytes) {
+  if (progress_ == Progress::failed || capture_.in_header || interim_seen_ || !sink().keep_alive()) return;
+  const std::optional<std::uint64_t> body_length = sink().body_length(head_);
+  KnownHeader* const known = body_length ? memo_.room_for(question()) : nullptr;
+  if (known == nullptr) return;
+  known->bytes.assign(bytes.substr(0, bytes.find(kHeaderEnd) + kHeaderEnd.size()));
+  known->body_length = *body_length;
+  capture_.copy_to(*known);
 }
 
 // `held`: the bytes are those that are held back; otherwise what is not used up is now.
@@ -87,7 +115,7 @@ bool Http1Exchange::worth_parsing(std::string_view held, std::size_t seen) {
   if (!capture_.in_header) return !last_chunk_begun(held);
   if (!could_be_http(held)) fail(Fault::not_http);
   return progress_ == Progress::more &&
-         held.find("\r\n\r\n", seen - std::min<std::size_t>(seen, 3)) != held.npos;
+         held.find(kHeaderEnd, seen - std::min<std::size_t>(seen, 3)) != held.npos;
 }
 
 std::string_view Http1Exchange::unparsed() {
@@ -96,7 +124,7 @@ std::string_view Http1Exchange::unparsed() {
 
 void Http1Exchange::restart_message() {
   capture_.begin_message();
-  new_message();
+  drop_sink();
 }
 
 // Returns how many bytes it has finished with; a header that is not complete is not used up at all.
@@ -124,6 +152,7 @@ void Http1Exchange::message_complete() {
   if (capture_.status == kSwitchingProtocols) {
     fail(Fault::switched_protocols);
   } else if (capture_.status / 100 == 1) {
+    interim_seen_ = true;
     restart_message();
   } else {
     progress_ = Progress::done;
@@ -135,13 +164,15 @@ Http1Exchange::Progress Http1Exchange::end_of_stream() {
   if (capture_.in_header && !unparsed().empty()) accept(capture_.scratch().unparsed, true);
   if (progress_ != Progress::more) return progress_;
   boost::beast::error_code error = http::error::partial_message;
-  if (sink().got_some()) sink().put_eof(error);
+  if (!header_known_ && sink().got_some()) sink().put_eof(error);
   if (error) return fail(Fault::closed);
   message_complete();
   return progress_;
 }
 
-bool Http1Exchange::reusable() const { return progress_ == Progress::done && sink().keep_alive(); }
+bool Http1Exchange::reusable() {
+  return progress_ == Progress::done && (header_known_ || sink().keep_alive());
+}
 
 Http1Exchange::Progress Http1Exchange::fail(Fault fault) {
   fault_ = fault;

@@ -12,6 +12,7 @@
 
 #include "model/outcome.h"
 #include "model/response.h"
+#include "net/header_memo.h"
 #include "net/response_capture.h"
 
 namespace assay::net {
@@ -26,7 +27,8 @@ class Http1Exchange {
     failed,  // failure() and reason() say why
   };
 
-  explicit Http1Exchange(ScratchPool& pool) : capture_(pool) {}
+  // `memo` is shared by the exchanges of one arm and outlives them, as does `pool`.
+  Http1Exchange(ScratchPool& pool, HeaderMemo& memo) : capture_(pool), memo_(memo) {}
   ~Http1Exchange() { drop_sink(); }
   Http1Exchange(const Http1Exchange&) = delete;
   Http1Exchange& operator=(const Http1Exchange&) = delete;
@@ -39,7 +41,7 @@ class Http1Exchange {
   Progress end_of_stream();
 
   bool any_received() const { return any_received_; }
-  bool reusable() const;    // after `done`: the connection may carry another exchange
+  bool reusable();          // after `done`: the connection may carry another exchange
   Outcome failure() const;  // after `failed`: protocol or closed_early
   std::string reason() const;
 
@@ -63,20 +65,27 @@ class Http1Exchange {
       112;  // room for a ResponseSink, so that Beast stays out of this header
 
   ResponseSink& sink();
-  const ResponseSink& sink() const;
-  void new_message();
   void drop_sink();
   std::size_t parse(std::string_view bytes);
   void message_complete();
+  void adopt(const KnownHeader& known, std::string_view bytes);
+  void note_header(std::string_view bytes);
+  void take_known_body(std::string_view bytes);
   std::string_view unparsed();
   bool worth_parsing(std::string_view held, std::size_t seen);
   void accept(std::string_view bytes, bool held);
   void restart_message();
   Progress fail(Fault fault);
 
+  HeaderMemo::Question question() const { return {capture_.interest(), head_}; }
+
   ResponseCapture capture_;
+  HeaderMemo& memo_;
+  std::uint64_t known_body_left_ = 0;
   alignas(std::uint64_t) std::array<std::byte, kSinkBytes> sink_storage_;
   bool has_sink_ = false, head_ = false, any_received_ = false;
+  bool interim_seen_ = false;
+  bool header_known_ = false;  // from the memo: the answer is not shown to the parser
   Progress progress_ = Progress::more;
   Fault fault_ = Fault::none;
   int parser_error_ = 0;  // Beast's, where fault_ is invalid

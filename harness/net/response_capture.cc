@@ -47,6 +47,25 @@ void ResponseCapture::keep_body(std::string_view bytes) {
   if (body.size() < interest_->body_limit) body.append(bytes.substr(0, interest_->body_limit - body.size()));
 }
 
+void ResponseCapture::adopt(const KnownHeader& known) {
+  status = known.status;
+  header_bytes = known.header_bytes;
+  in_header = false;
+  if (known.kept.empty()) return;
+  scratch().header_text = known.kept_text;
+  scratch().kept = known.kept;
+}
+
+void ResponseCapture::copy_to(KnownHeader& known) const {
+  known.status = status;
+  known.header_bytes = header_bytes;
+  known.kept_text.clear();
+  known.kept.clear();
+  if (!scratch_) return;
+  known.kept_text = scratch_->header_text;
+  known.kept = scratch_->kept;
+}
+
 ResponseView ResponseCapture::view() {
   ResponseView view;
   view.status = status;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/response.h"
+#include "net/header_memo.h"
 #include "net/scratch_pool.h"
 
 namespace assay::net {
@@ -23,12 +24,15 @@ class ResponseCapture {
   bool wants_header(std::string_view name) const;
   void keep_header(std::string_view name, std::string_view value);
   void keep_body(std::string_view bytes);
+  void adopt(const KnownHeader& known);  // instead of what a parser would report of these bytes
+  void copy_to(KnownHeader& known) const;
   ResponseView view();
 
   ResponseScratch& scratch();  // borrowed from the pool when first needed
   bool has_scratch() const { return scratch_ != nullptr; }
   std::unique_ptr<ResponseScratch> release() { return std::move(scratch_); }
   ScratchPool& pool() const { return pool_; }
+  const ResponseInterest* interest() const { return interest_; }  // null: nothing is kept
 
   std::uint64_t body_bytes = 0;
   std::uint32_t header_bytes = 0;
@@ -37,7 +41,7 @@ class ResponseCapture {
 
  private:
   ScratchPool& pool_;
-  const ResponseInterest* interest_ = nullptr;  // null: nothing is kept
+  const ResponseInterest* interest_ = nullptr;
   std::unique_ptr<ResponseScratch> scratch_;
 };
 

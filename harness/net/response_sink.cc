@@ -11,6 +11,13 @@ ResponseSink::ResponseSink(ResponseCapture& capture, bool head) : capture_(captu
   if (head) skip(true);
 }
 
+std::optional<std::uint64_t> ResponseSink::body_length(bool head) const {
+  constexpr int kNoContent = 204, kNotModified = 304;
+  if (head || capture_.status == kNoContent || capture_.status == kNotModified) return 0;
+  if (const auto length = content_length()) return *length;
+  return std::nullopt;
+}
+
 void ResponseSink::on_response_impl(int status, Text, int, Error& error) {
   if (status < 100) error = http::error::bad_status;
   capture_.status = status;

@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "net/response_capture.h"
 
@@ -15,6 +16,9 @@ namespace http = boost::beast::http;
 class ResponseSink final : public http::basic_parser<false> {
  public:
   ResponseSink(ResponseCapture& capture, bool head);
+
+  // After the header: what it says about the body. None: it ends with a last chunk, or with the connection.
+  std::optional<std::uint64_t> body_length(bool head) const;
 
  private:
   using Error = boost::beast::error_code;

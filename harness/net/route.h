@@ -9,6 +9,7 @@
 
 #include "model/run_result.h"
 #include "net/address.h"
+#include "net/header_memo.h"
 #include "net/tls_context.h"
 
 namespace assay::net {
@@ -17,6 +18,8 @@ struct Route {
   std::vector<Address> addresses;   // at least one; IPv4, IPv6 or unix
   std::unique_ptr<TlsContext> tls;  // null: plain
   std::string server_name;          // SNI and the name that the certificate must bear
+
+  HeaderMemo headers;  // what this worker has lately received from this arm
 
   // Facts, filled by the connections.
   std::optional<TlsFacts> tls_facts;  // of the first handshake that succeeded

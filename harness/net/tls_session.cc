@@ -4,7 +4,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 #include <limits>
 
 #include "net/certificate.h"
+#include "net/socket.h"
 
 namespace assay::net {
 
@@ -39,7 +39,7 @@ struct SharedInboxBio {
   static ssize_t refill(TlsSession& session) {
     if (session.drained_) return -1;
     const auto space = session.sealed_.space();
-    const ssize_t received = ::recv(session.fd_, space.data(), space.size(), 0);
+    const ssize_t received = receive_some(session.fd_, space);
     if (received > 0) {
       const auto count = static_cast<std::size_t>(received);
       session.drained_ = count < space.size() && !session.hangup_;
@@ -55,7 +55,7 @@ struct SharedInboxBio {
   static int write(BIO* bio, const char* bytes, int length) {
     auto& session = *static_cast<TlsSession*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
-    const ssize_t sent = ::send(session.fd_, bytes, static_cast<std::size_t>(length), MSG_NOSIGNAL);
+    const ssize_t sent = send_some(session.fd_, {bytes, static_cast<std::size_t>(length)});
     if (sent < 0 && errno == EAGAIN) {
       BIO_set_retry_write(bio);
     } else if (sent < 0) {

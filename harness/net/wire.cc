@@ -1,10 +1,11 @@
 #include "net/wire.h"
 
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
+
+#include "net/socket.h"
 
 namespace assay::net {
 namespace {
@@ -25,7 +26,7 @@ void Wire::expect_end() {
 
 IoResult Wire::receive(std::span<char> into) {
   if (tls_) return tls_->receive(into);
-  const ssize_t count = ::recv(fd_, into.data(), into.size(), 0);
+  const ssize_t count = receive_some(fd_, into);
   if (count > 0) {
     const auto received = static_cast<std::size_t>(count);
     return {IoResult::Kind::moved, received < into.size() && !hangup_, received, 0};
@@ -37,7 +38,7 @@ IoResult Wire::receive(std::span<char> into) {
 
 IoResult Wire::send(std::string_view bytes) {
   if (tls_) return tls_->send(bytes);
-  const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const ssize_t count = send_some(fd_, bytes);
   if (count >= 0) return {IoResult::Kind::moved, false, static_cast<std::size_t>(count), 0};
   if (would_block(errno)) return {IoResult::Kind::wants_write};
   return {IoResult::Kind::failed, false, 0, errno};

@@ -1,4 +1,5 @@
-// Arbitrary bytes in arbitrary slices: never a crash, and whole and sliced delivery agree about everything.
+// Arbitrary bytes in arbitrary slices: never a crash, and whole and sliced delivery agree about everything,
+// whether the header was seen before or not.
 // Input: one byte of options, one byte that seeds the slicing, then what the server sends.
 #include <cstddef>
 #include <cstdint>
@@ -13,18 +14,18 @@
 
 namespace {
 
+using assay::net::HeaderMemo;
 using assay::net::Http1Exchange;
 
-struct Options {
-  bool head = false, keep = false;
+struct Question {
+  bool head = false;
+  assay::ResponseInterest interest;
 };
 
-std::string heard(const Options& options, const std::vector<std::string_view>& slices) {
-  assay::ResponseInterest interest;
-  interest.body = interest.all_headers = options.keep;
+std::string heard(const Question& question, const std::vector<std::string_view>& slices, HeaderMemo& memo) {
   assay::net::ScratchPool pool;
-  Http1Exchange exchange(pool);
-  exchange.begin(&interest, options.head);
+  Http1Exchange exchange(pool, memo);
+  exchange.begin(&question.interest, question.head);
   auto progress = Http1Exchange::Progress::more;
   for (const std::string_view slice : slices) {
     const std::vector<char> own(slice.begin(), slice.end());  // reading past the end is noticed
@@ -53,17 +54,25 @@ std::vector<std::string_view> cut(std::string_view bytes, std::uint8_t seed) {
   return slices;
 }
 
+void expect_equal(const char* what, const std::string& whole, const std::string& other) {
+  if (whole == other) return;
+  std::fprintf(stderr, "whole:\n%s\n%s:\n%s\n", whole.c_str(), what, other.c_str());
+  std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
-  const Options options{(data[0] & 1) != 0, (data[0] & 2) != 0};
+  Question question;
+  question.head = (data[0] & 1) != 0;
+  question.interest.body = question.interest.all_headers = (data[0] & 2) != 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const std::string whole = heard(options, {bytes});
-  const std::string sliced = heard(options, cut(bytes, data[1]));
-  if (whole != sliced) {
-    std::fprintf(stderr, "whole:\n%s\nsliced:\n%s\n", whole.c_str(), sliced.c_str());
-    std::abort();
-  }
+  const auto slices = cut(bytes, data[1]);
+  HeaderMemo memo, nothing_seen;
+  const std::string whole = heard(question, {bytes}, memo);
+  expect_equal("sliced", whole, heard(question, slices, nothing_seen));
+  expect_equal("with its header known", whole, heard(question, {bytes}, memo));
+  expect_equal("sliced with its header known", whole, heard(question, slices, memo));
   return 0;
 }

@@ -123,7 +123,8 @@ TEST_CASE("a header larger than Beast's own limit is taken") {
 
 TEST_CASE("an exchange that has nothing to keep borrows no memory") {
   ScratchPool pool;
-  Http1Exchange exchange(pool);
+  HeaderMemo memo;
+  Http1Exchange exchange(pool, memo);
   exchange.begin(nullptr, false);
   CHECK(exchange.receive("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") == Progress::done);
   CHECK(exchange.view().status == 200);
@@ -132,7 +133,8 @@ TEST_CASE("an exchange that has nothing to keep borrows no memory") {
 
 TEST_CASE("an exchange can be begun again after any end") {
   ScratchPool pool;
-  Http1Exchange exchange(pool);
+  HeaderMemo memo;
+  Http1Exchange exchange(pool, memo);
   const ResponseInterest interest = everything();
   for (const std::string_view before :
        {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", "garbage garbage\r\n\r\n",

@@ -62,7 +62,8 @@ TEST_CASE("what is not HTTP is a protocol error with a reason") {
 
 TEST_CASE("a server that does not speak HTTP is noticed at its first bytes") {
   ScratchPool pool;
-  Http1Exchange exchange(pool);
+  HeaderMemo memo;
+  Http1Exchange exchange(pool, memo);
   exchange.begin(nullptr, false);
   CHECK(exchange.receive("HTT") == Progress::more);
   CHECK(exchange.receive("Q") == Progress::failed);
@@ -70,7 +71,8 @@ TEST_CASE("a server that does not speak HTTP is noticed at its first bytes") {
 
 TEST_CASE("header fields without end are refused") {
   ScratchPool pool;
-  Http1Exchange exchange(pool);
+  HeaderMemo memo;
+  Http1Exchange exchange(pool, memo);
   exchange.begin(nullptr, false);
   auto progress = exchange.receive("HTTP/1.1 200 OK\r\n");
   for (int i = 0; i < 100'000 && progress == Progress::more; ++i)
@@ -84,7 +86,8 @@ TEST_CASE("a line without end is refused, in the header and between chunks") {
        {"HTTP/1.1 200 OK\r\nX-Long: ", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x="}) {
     CAPTURE(start);
     ScratchPool pool;
-    Http1Exchange exchange(pool);
+    HeaderMemo memo;
+    Http1Exchange exchange(pool, memo);
     exchange.begin(nullptr, false);
     auto progress = exchange.receive(start);
     const std::string more(16'384, 'v');

@@ -72,3 +72,59 @@ TEST_CASE("an answer delivered byte by byte gives the same result as the whole")
     CHECK(hear(answer, every_byte(answer), everything()) == hear(answer));
   }
 }
+
+TEST_CASE("an answer whose header was seen before gives the same result as the first time") {
+  const ResponseInterest interest = everything();
+  for (const Answer& answer : kAnswers) {
+    CAPTURE(answer.bytes);
+    HeaderMemo memo;
+    const Heard first = hear(answer, {}, interest, memo);
+    CHECK(hear(answer, {}, interest, memo) == first);
+    for (std::size_t cut = 1; cut < answer.bytes.size(); ++cut) {
+      CAPTURE(cut);
+      CHECK(hear(answer, {cut}, interest, memo) == first);
+    }
+  }
+}
+
+TEST_CASE("a header that was seen before says nothing about the body, nor about other questions") {
+  const std::string header = "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 5\r\n\r\n";
+  const ResponseInterest interest = everything();
+  HeaderMemo memo;
+  CHECK(hear({header + "hello"}, {}, interest, memo).body == "hello");
+  CHECK(hear({header + "world"}, {}, interest, memo).body == "world");
+
+  const Heard cut = hear({header + "hel", false, true}, {}, interest, memo);
+  CHECK(cut.failure == Outcome::closed_early);
+  CHECK(cut == hear({header + "hel", false, true}));
+  const Heard too_long = hear({header + "hello!"}, {}, interest, memo);
+  CHECK(too_long.failure == Outcome::protocol);
+  CHECK(too_long == hear({header + "hello!"}));
+
+  CHECK(hear({header, true}, {}, interest, memo) == hear({header, true}));
+  const Heard nothing_kept = hear({header + "hello"}, {}, ResponseInterest{}, memo);
+  CHECK(nothing_kept.headers.empty());
+  CHECK(nothing_kept.body.empty());
+  CHECK(nothing_kept.body_bytes == 5);
+}
+
+TEST_CASE("headers that differ each time are soon not remembered") {
+  HeaderMemo memo;
+  const HeaderMemo::Question question{nullptr, false};
+  int noted = 0;
+  for (int i = 0; i < 640; ++i) {
+    CHECK(memo.find(question, "HTTP/1.1 200 OK\r\nX-Id: " + std::to_string(i)) == nullptr);
+    if (KnownHeader* known = memo.room_for(question)) {
+      known->bytes = "HTTP/1.1 200 OK\r\nX-Id: " + std::to_string(i) + "\r\n\r\n";
+      ++noted;
+    }
+  }
+  CHECK(noted < 20);
+  const std::string settled = "HTTP/1.1 200 OK\r\n\r\n";
+  bool found = false;
+  for (int i = 0; i < 100 && !found; ++i) {
+    found = memo.find(question, settled) != nullptr;
+    if (KnownHeader* known = found ? nullptr : memo.room_for(question)) known->bytes = settled;
+  }
+  CHECK(found);
+}

@@ -52,9 +52,9 @@ inline Heard conclude(Http1Exchange& exchange) {
 // Cuts the answer at the given offsets (ascending), each slice in memory of its own, so that reading past it
 // is noticed.
 inline Heard hear(const Answer& answer, const std::vector<std::size_t>& cuts,
-                  const ResponseInterest& interest) {
+                  const ResponseInterest& interest, HeaderMemo& memo) {
   ScratchPool pool;
-  Http1Exchange exchange(pool);
+  Http1Exchange exchange(pool, memo);
   exchange.begin(&interest, answer.head);
   auto progress = Http1Exchange::Progress::more;
   std::size_t begin = 0;
@@ -70,6 +70,12 @@ inline Heard hear(const Answer& answer, const std::vector<std::size_t>& cuts,
   heard.progress = progress;
   heard.reusable = exchange.reusable();
   return heard;
+}
+
+inline Heard hear(const Answer& answer, const std::vector<std::size_t>& cuts,
+                  const ResponseInterest& interest) {
+  HeaderMemo nothing_seen;
+  return hear(answer, cuts, interest, nothing_seen);
 }
 
 inline Heard hear(const Answer& answer) { return hear(answer, {}, everything()); }

@@ -33,14 +33,25 @@ Json finding_json(const Finding& finding) {
   return json;
 }
 
+Json limit_json(const Limit& limit) {
+  return {{"resource", name(limit.resource)},
+          {"evidence", limit.evidence},
+          {"advice", limit.advice},
+          {"from_s", seconds(limit.from)},
+          {"until_s", seconds(limit.until)}};
+}
+
 Json verdict_json(const RunRecord& record) {
   if (!record.verdict) return nullptr;
   Json findings = Json::array();
   for (const Finding& finding : record.verdict->findings) findings.push_back(finding_json(finding));
+  Json limits = Json::array();
+  for (const Limit& limit : record.verdict->limits) limits.push_back(limit_json(limit));
   return {{"grade", name(record.verdict->grade)},
           {"reason", record.verdict->reason},
           {"confidence_ratio", record.verdict->confidence},
-          {"findings", std::move(findings)}};
+          {"findings", std::move(findings)},
+          {"limits", std::move(limits)}};
 }
 
 Json step_json(const StepRow& row) {

@@ -86,7 +86,9 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
   for (const Finding* finding : summary.reasons) {
     text += fmt::format("- **{}** {}\n", name(finding->state), escaped(finding->sentence));
   }
-  if (!summary.reasons.empty()) text += "\n";
+  const std::vector<Limit> limits = record.verdict ? record.verdict->limits : std::vector<Limit>();
+  for (const Limit& limit : limits) text += fmt::format("- **limit** {}\n", escaped(sentence(limit)));
+  if (!summary.reasons.empty() || !limits.empty()) text += "\n";
   text += metrics_table(summary) + thresholds_table(summary) + failures_table(record.result);
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),

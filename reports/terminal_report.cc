@@ -121,6 +121,17 @@ class TerminalReport {
     }
     for (const TargetFacts& target : result_.targets) line(name(target.arm), target_text(target));
     soundness();
+    limits();
+  }
+
+  // What would lift it stands on a line of its own: that is what one comes back for.
+  void limits() {
+    if (!record_.verdict) return;
+    for (const Limit& limit : record_.verdict->limits) {
+      const auto what = fmt::format("{} ({})", title(limit.resource), limit.evidence);
+      line("limit", painted(printable(what), palette_.doubtful));
+      line("", painted(printable(limit.advice), palette_.doubtful));
+    }
   }
 
   void soundness() {

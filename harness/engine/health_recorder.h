@@ -21,7 +21,7 @@ class HealthRecorder {
   void request_started();
   void request_ended(const Sample& sample);
   void request_shed(const Sample& sample);
-  void arrival_waited() { ++waited_; }
+  void arrival_waited() { ++current_.waited; }
   // From the moment when a request was due and a user was free, to its dispatch.
   void dispatched(Nanos lag) { lag_.record(lag.count()); }
 
@@ -35,16 +35,16 @@ class HealthRecorder {
   WorkerSecond close_second(TimePoint end, const Gauges& gauges);
 
   std::vector<WorkerSecond> take_seconds() { return std::move(seconds_); }
-  std::uint64_t waited() const { return waited_; }
   std::uint64_t peak_in_flight() const { return peak_in_flight_; }
 
  private:
   void count(const Sample& sample);
+  void count_failure(const Sample& sample);
 
   WorkerSecond current_;
   TimePoint second_start_;
-  Nanos cpu_before_{0};
-  std::uint64_t in_flight_ = 0, peak_in_flight_ = 0, waited_ = 0;
+  Nanos cpu_before_{0}, run_delay_before_{0};
+  std::uint64_t in_flight_ = 0, peak_in_flight_ = 0;
   stats::DenseHistogram lag_;
   std::array<stats::DenseHistogram, kArmCount> response_times_;
   std::vector<WorkerSecond> seconds_;

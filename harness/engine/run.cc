@@ -2,11 +2,13 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/utc.h"
 #include "engine/live_view.h"
+#include "engine/machine_watch.h"
 #include "engine/worker_pool.h"
 #include "net/limits.h"
 
@@ -31,9 +33,24 @@ Expected<void, SystemError> check_capacity(const RunPlan& plan) {
   return net::ensure_capacity(plan.connections_at_most(), addresses);
 }
 
+// The first that leads away from this machine: both arms are usually reached through the same one.
+std::optional<std::string> interface_to_targets(const RunPlan& plan) {
+  for (const ArmPlan& arm : plan.arms)
+    for (const net::Address& address : arm.addresses)
+      if (auto name = net::interface_to(address)) return name;
+  return std::nullopt;
+}
+
+// The newest second stands for all that came with it: a late reading cannot be divided.
+void note_machine(MachineWatch& machine, const std::vector<WorkerSecond>& posted) {
+  if (posted.empty()) return;
+  const auto newest = std::ranges::max_element(posted, {}, &WorkerSecond::second);
+  machine.second_over(newest->second);
+}
+
 // Waits for the workers, shows what they tell, and asks them to stop when the caller is interrupted.
 // Returns the signal that interrupted, if one did.
-std::optional<int> watch(WorkerPool& pool, LiveView& view, const RunControl& control) {
+std::optional<int> watch(WorkerPool& pool, LiveView& view, MachineWatch& machine, const RunControl& control) {
   std::optional<int> interrupted_by;
   std::array<pollfd, 2> fds{{{pool.mailbox().ready_fd(), POLLIN, 0}, {control.interrupt_fd, POLLIN, 0}}};
   while (pool.mailbox().finished() < pool.size()) {
@@ -43,7 +60,9 @@ std::optional<int> watch(WorkerPool& pool, LiveView& view, const RunControl& con
       fds[1].fd = -1;
       pool.stop();
     }
-    view.add(pool.mailbox().collect(), control.on_snapshot);
+    std::vector<WorkerSecond> posted = pool.mailbox().collect();
+    note_machine(machine, posted);
+    view.add(std::move(posted), control.on_snapshot);
   }
   return interrupted_by;
 }
@@ -59,9 +78,12 @@ Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& cont
   if (!pool) return Unexpected{std::move(pool).error()};
 
   LiveView view(plan, (*pool)->size());
+  MachineWatch machine(interface_to_targets(plan));
   (*pool)->start();
-  const std::optional<int> interrupted_by = watch(**pool, view, control);
+  const std::optional<int> interrupted_by = watch(**pool, view, machine, control);
   RunResult result = merge_workers(plan, (*pool)->join());
+  machine.write_into(result.health);
+  result.health.local_ports = net::local_ports();
   result.started_utc = started_utc;
   result.interrupted_by = interrupted_by;
   return result;

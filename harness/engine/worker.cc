@@ -15,6 +15,8 @@ bool could_not_send(Outcome outcome) {
     case Outcome::connect_refused:
     case Outcome::connect_timeout:
     case Outcome::connect_failed:
+    case Outcome::no_local_port:
+    case Outcome::no_file:
     case Outcome::tls:
       return true;
     default:
@@ -64,11 +66,13 @@ void Worker::run() {
   phases_.begin(start_);
   bool stopping = false;
   while (!phases_.over()) {
+    const TimePoint now = Clock::now();
     if (!stopping && mailbox_.stop_requested()) {
       stopping = true;
-      phases_.stop(Clock::now());
+      phases_.stop(now);
+      due_ = now;
     }
-    dispatch(Clock::now());
+    if (due_ <= now) dispatch(now);
     if (!phases_.over()) loop_.run_once(due_);
   }
   close_seconds(Clock::now());
@@ -212,7 +216,6 @@ WorkerResult Worker::take_result() {
   result.recorded = recorder_.take();
   result.seconds = health_.take_seconds();
   result.phases = phases_.facts(start_);
-  result.waited = health_.waited();
   result.peak_in_flight = health_.peak_in_flight();
   result.iterations_completed = iterations_completed_;
   for (std::size_t arm = 0; arm < kArmCount; ++arm)

@@ -9,6 +9,10 @@
 namespace assay::engine {
 namespace {
 
+double share_of(const WorkerSecond& second, Nanos part) {
+  return second.length > Nanos{0} ? seconds(part) / seconds(second.length) : 0;
+}
+
 HealthSecond merge_second(const std::vector<const WorkerSecond*>& parts) {
   HealthSecond merged;
   stats::Histogram lag;
@@ -16,13 +20,21 @@ HealthSecond merge_second(const std::vector<const WorkerSecond*>& parts) {
     merged.second = part->second;
     merged.intended += part->intended;
     merged.started += part->started;
+    merged.waited += part->waited;
+    merged.shed += part->shed;
     merged.completed += part->completed;
+    merged.unanswered += part->unanswered;
+    merged.no_port += part->no_port;
+    merged.no_file += part->no_file;
     merged.in_flight += part->in_flight;
     merged.waiting += part->waiting;
     merged.sockets += part->sockets;
-    const double cpu = part->length > Nanos{0} ? seconds(part->cpu) / seconds(part->length) : 0;
+    const double cpu = share_of(*part, part->cpu);
     merged.cpu_ratio += cpu;
     merged.busiest_worker_ratio = std::max(merged.busiest_worker_ratio, cpu);
+    if (part->run_delay)
+      merged.run_delay_ratio =
+          std::max(merged.run_delay_ratio.value_or(0), share_of(*part, *part->run_delay));
     lag.merge(part->dispatch_lag);
   }
   merged.lag_p50 = Nanos{lag.quantile(0.5)};
@@ -37,18 +49,16 @@ constexpr Nanos kShortestSecond{100'000'000};
 GeneratorHealth merge_health(const RunPlan& plan, const std::vector<WorkerResult>& workers) {
   GeneratorHealth health;
   health.workers = static_cast<std::uint32_t>(workers.size());
-  for (const PhasePlan& phase : plan.phases)
-    if (const auto* open = std::get_if<OpenLoad>(&phase.load))
-      health.max_in_flight = std::max<std::uint64_t>(health.max_in_flight, open->max_in_flight);
+  health.polling = plan.pacing != net::Pacing::sleep;
 
   std::map<std::uint32_t, std::vector<const WorkerSecond*>> by_second;
   for (const WorkerResult& worker : workers) {
-    health.waited += worker.waited;
     health.peak_in_flight += worker.peak_in_flight;
     for (const WorkerSecond& second : worker.seconds) {
       health.intended += second.intended;
       health.started += second.started;
       health.shed += second.shed;
+      health.waited += second.waited;
       health.dispatch_lag.merge(second.dispatch_lag);
       if (second.length >= kShortestSecond) by_second[second.second].push_back(&second);
     }
@@ -73,11 +83,20 @@ TargetFacts target_facts(const ArmPlan& arm, const WorkerResult& worker) {
   return facts;
 }
 
+// A worker has at least one virtual user, see OpenPacer.
+std::uint64_t max_in_flight(const PhasePlan& phase, const schedule::Lane& lane) {
+  const auto* open = std::get_if<OpenLoad>(&phase.load);
+  return open == nullptr ? 0 : std::max<std::uint64_t>(lane.share(open->max_in_flight), 1);
+}
+
 // One worker's part as a result of its own, so that workers are put together like the segments of a run.
-RunResult part_of(const RunPlan& plan, WorkerResult worker) {
+RunResult part_of(const RunPlan& plan, WorkerResult worker, std::uint32_t index) {
   RunResult part;
   for (const ArmPlan& arm : plan.arms) part.targets.push_back(target_facts(arm, worker));
   part.load = std::move(worker.phases);
+  const auto lane = schedule::lane(plan.segment.index - 1, plan.segment.count, index, plan.workers);
+  for (std::size_t i = 0; i < part.load.size(); ++i)
+    part.load[i].max_in_flight = max_in_flight(plan.phases[i], lane);
   part.series = std::move(worker.recorded.series);
   part.failures = std::move(worker.recorded.failures);
   part.warm_up_requests = worker.recorded.warm_up_requests;
@@ -97,7 +116,10 @@ RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers) 
   for (const scenario::StepName& step : plan.scenarios.step_names)
     result.steps.push_back({step.scenario, step.name, step.method, step.target, step.timeout});
   result.health = merge_health(plan, workers);
-  for (WorkerResult& worker : workers) add_measured(result, part_of(plan, std::move(worker)));
+  for (std::uint32_t i = 0; i < workers.size(); ++i)
+    add_measured(result, part_of(plan, std::move(workers[i]), i));
+  for (const LoadPhaseFacts& phase : result.load)
+    result.health.max_in_flight = std::max(result.health.max_in_flight, phase.max_in_flight);
   return result;
 }
 

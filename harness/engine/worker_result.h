@@ -16,7 +16,7 @@ struct WorkerResult {
   Recorder::Recorded recorded;
   std::vector<WorkerSecond> seconds;
   std::vector<LoadPhaseFacts> phases;
-  std::uint64_t waited = 0, peak_in_flight = 0, iterations_completed = 0;
+  std::uint64_t peak_in_flight = 0, iterations_completed = 0;
   struct ArmFacts {
     std::optional<TlsFacts> tls;
     std::uint64_t connections_opened = 0, stale_retries = 0;

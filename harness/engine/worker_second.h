@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/clock.h"
 #include "model/arm.h"
@@ -18,9 +19,11 @@ struct ArmSecond {
 struct WorkerSecond {
   std::uint32_t second = 0;  // since the start of the run
   Nanos length{0};           // one second, less for the last one
-  std::uint64_t intended = 0, started = 0, completed = 0, shed = 0;
+  std::uint64_t intended = 0, started = 0, waited = 0, shed = 0, completed = 0, unanswered = 0;
+  std::uint64_t no_port = 0, no_file = 0;  // requests that this machine could not send for want of one
   std::uint64_t in_flight = 0, waiting = 0, sockets = 0;  // at its end
   Nanos cpu{0};                                           // CPU time of the worker's thread
+  std::optional<Nanos> run_delay;  // in which the thread could have run and had no core; absent: not told
   bool warming_up = false;
   stats::Histogram dispatch_lag;
   std::array<ArmSecond, kArmCount> arms;

@@ -42,6 +42,7 @@ void decode(const JsonNode& node, LoadPhaseFacts& into) {
   node.read("warm_up_ns", into.warm_up);
   node.read("end_ns", into.end);
   node.read("judged_until_end", into.judged_until_end);
+  node.read("max_in_flight", into.max_in_flight);
 }
 
 void decode(const JsonNode& node, FailureExample& into) {

@@ -25,6 +25,14 @@ void decode(const JsonNode& node, Finding& into) {
   node.read("needed_s", into.seconds_needed);
 }
 
+void decode(const JsonNode& node, Limit& into) {
+  node.at("resource").read_name(into.resource, resource_from);
+  node.read("evidence", into.evidence);
+  node.read("advice", into.advice);
+  node.read("from_ns", into.from);
+  node.read("until_ns", into.until);
+}
+
 }  // namespace
 
 void decode(const JsonNode& node, Verdict& into) {
@@ -34,6 +42,9 @@ void decode(const JsonNode& node, Verdict& into) {
   const JsonNode findings = node.at("findings");
   into.findings.resize(findings.size());
   for (std::size_t i = 0; i < into.findings.size(); ++i) decode(findings.item(i), into.findings[i]);
+  const JsonNode limits = node.at("limits");
+  into.limits.resize(limits.size());
+  for (std::size_t i = 0; i < into.limits.size(); ++i) decode(limits.item(i), into.limits[i]);
 }
 
 }  // namespace assay

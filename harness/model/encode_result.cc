@@ -44,7 +44,8 @@ Json encode(const LoadPhaseFacts& phase) {
           {"start_ns", phase.start.count()},
           {"warm_up_ns", phase.warm_up.count()},
           {"end_ns", phase.end.count()},
-          {"judged_until_end", phase.judged_until_end}};
+          {"judged_until_end", phase.judged_until_end},
+          {"max_in_flight", phase.max_in_flight}};
 }
 
 Json encode(const FailureExample& failure) {

@@ -30,15 +30,26 @@ Json encode(const Finding& finding) {
   return made;
 }
 
+Json encode(const Limit& limit) {
+  return {{"resource", name(limit.resource)},
+          {"evidence", limit.evidence},
+          {"advice", limit.advice},
+          {"from_ns", limit.from.count()},
+          {"until_ns", limit.until.count()}};
+}
+
 }  // namespace
 
 Json encode(const Verdict& verdict) {
   Json findings = Json::array();
   for (const Finding& finding : verdict.findings) findings.push_back(encode(finding));
+  Json limits = Json::array();
+  for (const Limit& limit : verdict.limits) limits.push_back(encode(limit));
   return {{"grade", name(verdict.grade)},
           {"reason", verdict.reason},
           {"confidence_ratio", encode_number(verdict.confidence)},
-          {"findings", std::move(findings)}};
+          {"findings", std::move(findings)},
+          {"limits", std::move(limits)}};
 }
 
 }  // namespace assay

@@ -128,7 +128,11 @@ void add_failures(std::vector<FailureExample>& into, const std::vector<FailureEx
 
 void add_load(std::vector<LoadPhaseFacts>& into, const std::vector<LoadPhaseFacts>& part) {
   for (std::size_t i = 0; i < part.size(); ++i) {
-    if (i == into.size()) into.push_back(part[i]);
+    if (i == into.size()) {
+      into.push_back(part[i]);
+      continue;
+    }
+    into[i].max_in_flight += part[i].max_in_flight;
     into[i].start = std::min(into[i].start, part[i].start);
     into[i].end = std::max(into[i].end, part[i].end);
     into[i].judged_until_end = into[i].judged_until_end && part[i].judged_until_end;

@@ -6,10 +6,22 @@ namespace assay {
 namespace {
 
 constexpr std::array<std::string_view, kOutcomeCount> kNames = {
-    "ok",   "status",           "check",           "extract",
-    "dns",  "connect_refused",  "connect_timeout", "connect_failed",
-    "tls",  "response_timeout", "closed_early",    "protocol",
-    "shed", "aborted",
+    "ok",
+    "status",
+    "check",
+    "extract",
+    "dns",
+    "connect_refused",
+    "connect_timeout",
+    "connect_failed",
+    "no_local_port",
+    "no_file",
+    "tls",
+    "response_timeout",
+    "closed_early",
+    "protocol",
+    "shed",
+    "aborted",
 };
 
 }  // namespace

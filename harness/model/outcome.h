@@ -16,7 +16,9 @@ enum class Outcome : std::uint8_t {
   dns,              // the name has no address (only with names resolved during the run)
   connect_refused,  // nothing listens, or the connection was reset before it stood
   connect_timeout,
-  connect_failed,  // unreachable network or host, no local port, no file descriptor
+  connect_failed,  // unreachable network or host
+  no_local_port,   // this machine had none left to connect from: says nothing about the target
+  no_file,         // this process may open no more file descriptors: likewise
   tls,             // handshake or certificate verification failed
   response_timeout,
   closed_early,  // the connection ended before the answer was complete
@@ -25,7 +27,7 @@ enum class Outcome : std::uint8_t {
   aborted,       // in flight when the run ended
 };
 
-inline constexpr std::size_t kOutcomeCount = 14;
+inline constexpr std::size_t kOutcomeCount = 16;
 
 std::string_view name(Outcome outcome);
 std::optional<Outcome> outcome_from(std::string_view text);

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "model/arm.h"
+#include "model/generator_health.h"
 #include "model/outcome.h"
 #include "stats/histogram.h"
 
@@ -109,6 +110,7 @@ struct LoadPhaseFacts {
   Nanos warm_up{0};  // offered from `start`, not judged
   Nanos end{0};      // at; when offering stopped, without the graceful stop
   bool judged_until_end = true;
+  std::uint64_t max_in_flight = 0;  // virtual users at most; 0: the shape has no such limit
   bool operator==(const LoadPhaseFacts&) const = default;
 };
 
@@ -121,35 +123,6 @@ struct FailureExample {
   std::string detail;    // "expected status 200, got 503"; the first one seen
   std::string location;  // "gate.yaml:12:17" of the expectation; empty where none was written
   bool operator==(const FailureExample&) const = default;
-};
-
-struct HealthSecond {
-  std::uint32_t second = 0;     // at
-  std::uint64_t intended = 0;   // arrivals due in this second (open model)
-  std::uint64_t started = 0;    // iterations started
-  std::uint64_t completed = 0;  // requests completed
-  std::uint64_t in_flight = 0;  // requests, at the end of the second
-  std::uint64_t waiting = 0;    // arrivals without a free virtual user, at the end of the second
-  std::uint64_t sockets = 0;    // open, at the end of the second
-  double cpu_ratio = 0;         // CPU seconds per second of all workers together
-  double busiest_worker_ratio = 0;
-  Nanos lag_p50{0}, lag_p99{0}, lag_max{0};  // dispatch lag
-  bool operator==(const HealthSecond&) const = default;
-};
-
-// Was the generator itself sound? dispatch_lag is the part of send_lag that is the generator's own fault:
-// from the moment when a request was due and a virtual user was free, to the moment when it was sent.
-struct GeneratorHealth {
-  std::uint32_t workers = 0;
-  std::uint64_t intended = 0;  // arrivals of the open model
-  std::uint64_t started = 0;   // iterations
-  std::uint64_t shed = 0;      // arrivals that no virtual user could take in time
-  std::uint64_t waited = 0;    // arrivals that had to wait for a virtual user
-  std::uint64_t peak_in_flight = 0;
-  std::uint64_t max_in_flight = 0;  // the limit in force; 0 where the shape has none
-  stats::Histogram dispatch_lag;
-  std::vector<HealthSecond> seconds;
-  bool operator==(const GeneratorHealth&) const = default;
 };
 
 struct Environment {

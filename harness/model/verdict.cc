@@ -12,6 +12,11 @@ constexpr std::array<Name, 6> kStates = {"pass", "fail", "inconclusive", "insuff
 constexpr std::array<Name, 4> kKinds = {"validity", "threshold", "comparison", "stalls"};
 constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
 constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};
+constexpr std::array<Name, 7> kResources = {"local_ports", "file_descriptors", "own_cpu", "machine",
+                                            "network",     "max_in_flight",    "target"};
+constexpr std::array<Name, 7> kTitles = {
+    "local ports", "file descriptors", "own CPU", "other work on this machine",
+    "network",     "max_in_flight",    "target"};
 
 }  // namespace
 
@@ -20,11 +25,18 @@ Name name(FindingState state) { return name_in(kStates, state); }
 Name name(FindingKind kind) { return name_in(kKinds, kind); }
 Name name(Severity severity) { return name_in(kSeverities, severity); }
 Name name(Unit unit) { return name_in(kUnits, unit); }
+Name name(Resource resource) { return name_in(kResources, resource); }
+Name title(Resource resource) { return name_in(kTitles, resource); }
 
 std::optional<Grade> grade_from(Name text) { return value_named<Grade>(kGrades, text); }
 std::optional<FindingState> finding_state_from(Name text) { return value_named<FindingState>(kStates, text); }
 std::optional<FindingKind> finding_kind_from(Name text) { return value_named<FindingKind>(kKinds, text); }
 std::optional<Severity> severity_from(Name text) { return value_named<Severity>(kSeverities, text); }
 std::optional<Unit> unit_from(Name text) { return value_named<Unit>(kUnits, text); }
+std::optional<Resource> resource_from(Name text) { return value_named<Resource>(kResources, text); }
+
+std::string sentence(const Limit& limit) {
+  return std::string(title(limit.resource)) + " (" + limit.evidence + "); " + limit.advice;
+}
 
 }  // namespace assay

@@ -1,11 +1,13 @@
-// Verdict: the judgement over a RunResult, with its reasons. Plain structs; made by verdict/judge, shown by
-// reports.
+// Verdict: the judgement over a RunResult, with its reasons and with what held the run back. Plain structs;
+// made by verdict/judge, shown by reports.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.h"
 
 namespace assay {
 
@@ -53,11 +55,37 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+// What can keep a run from being offered or answered as it was meant.
+enum class Resource : std::uint8_t {
+  local_ports,       // to connect from
+  file_descriptors,  // that this process may open
+  own_cpu,           // the workers
+  machine,           // cores that others used
+  network,
+  max_in_flight,  // virtual users
+  target,
+};
+std::string_view name(Resource resource);   // "own_cpu": in JSON
+std::string_view title(Resource resource);  // "own CPU": in sentences
+std::optional<Resource> resource_from(std::string_view text);
+
+// A resource that was the limit in some seconds of the run.
+struct Limit {
+  Resource resource = Resource::target;
+  std::string evidence;     // "one worker used 99 % of its core from 3 s to 12 s"
+  std::string advice;       // "run with `--workers 3`"
+  Nanos from{0}, until{0};  // at; the first and the last moment in which it held
+
+  bool operator==(const Limit&) const = default;
+};
+std::string sentence(const Limit& limit);  // "own CPU (EVIDENCE); ADVICE"
+
 struct Verdict {
   Grade grade = Grade::invalid;
   std::string reason;  // one sentence
   double confidence = 0.95;
   std::vector<Finding> findings;  // most important first
+  std::vector<Limit> limits;      // the one that held back most first; empty: nothing did
 
   bool operator==(const Verdict&) const = default;
 };

@@ -1,9 +1,14 @@
 #include "net/limits.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -13,6 +18,34 @@ namespace {
 // Standard streams, event loops, result files, probes.
 constexpr std::uint64_t kOtherFiles = 64;
 
+// The same host; ports do not matter.
+bool same_host(const sockaddr_storage& a, const sockaddr& b) {
+  if (a.ss_family != b.sa_family) return false;
+  if (a.ss_family == AF_INET) {
+    return reinterpret_cast<const sockaddr_in&>(a).sin_addr.s_addr ==
+           reinterpret_cast<const sockaddr_in&>(b).sin_addr.s_addr;
+  }
+  return a.ss_family == AF_INET6 &&
+         std::memcmp(&reinterpret_cast<const sockaddr_in6&>(a).sin6_addr,
+                     &reinterpret_cast<const sockaddr_in6&>(b).sin6_addr, sizeof(in6_addr)) == 0;
+}
+
+// The address that packets to `address` would come from: connecting a datagram socket only asks the routing
+// table.
+std::optional<sockaddr_storage> source_towards(const Address& address) {
+  const int fd = ::socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return std::nullopt;
+  sockaddr_storage source{};
+  socklen_t length = sizeof source;
+  const bool known =
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0 &&
+      ::getsockname(fd, reinterpret_cast<sockaddr*>(&source), &length) == 0;
+  ::close(fd);
+  return known ? std::optional(source) : std::nullopt;
+}
+
+}  // namespace
+
 std::uint64_t local_ports() {
   std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
   std::uint64_t low = 32768, high = 60999;  // the kernel's default, where /proc is not mounted
@@ -20,7 +53,19 @@ std::uint64_t local_ports() {
   return high - low + 1;
 }
 
-}  // namespace
+std::optional<std::string> interface_to(const Address& address) {
+  if (address.family() == AF_UNIX) return std::nullopt;
+  const auto source = source_towards(address);
+  ifaddrs* interfaces = nullptr;
+  if (!source || ::getifaddrs(&interfaces) != 0) return std::nullopt;
+  std::optional<std::string> name;
+  for (const ifaddrs* i = interfaces; i != nullptr && !name; i = i->ifa_next) {
+    const bool leaves = (i->ifa_flags & IFF_LOOPBACK) == 0;
+    if (i->ifa_addr != nullptr && leaves && same_host(*source, *i->ifa_addr)) name = i->ifa_name;
+  }
+  ::freeifaddrs(interfaces);
+  return name;
+}
 
 Expected<void, SystemError> ensure_files(std::uint64_t sockets) {
   const rlim_t needed = sockets + kOtherFiles;

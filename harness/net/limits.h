@@ -2,6 +2,8 @@
 // descriptor or a local port. Process-wide; main thread, before the workers start.
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/expected.h"
@@ -17,5 +19,12 @@ Expected<void, SystemError> ensure_capacity(std::uint64_t sockets, const std::ve
 // Its two halves.
 Expected<void, SystemError> ensure_files(std::uint64_t sockets);
 Expected<void, SystemError> ensure_local_ports(std::uint64_t sockets, const std::vector<Address>& addresses);
+
+// How many local ports the kernel gives to connections to one address.
+std::uint64_t local_ports();
+
+// The name of the network interface that leads to this address; nothing where it stays on this machine or
+// cannot be told. Sends nothing.
+std::optional<std::string> interface_to(const Address& address);
 
 }  // namespace assay::net

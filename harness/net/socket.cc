@@ -37,6 +37,11 @@ Outcome connect_outcome(int error) {
       return Outcome::connect_refused;
     case ETIMEDOUT:
       return Outcome::connect_timeout;
+    case EADDRNOTAVAIL:
+      return Outcome::no_local_port;
+    case EMFILE:
+    case ENFILE:
+      return Outcome::no_file;
     default:
       return Outcome::connect_failed;
   }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "verdict/bottleneck.h"
 #include "verdict/comparison.h"
 #include "verdict/thresholds.h"
 #include "verdict/validity.h"
@@ -108,7 +109,8 @@ Finding without_baseline(const config::CompareSpec& compare) {
 Verdict judge(const RunResult& result, const config::GateSpec& gate) {
   Verdict verdict;
   verdict.confidence = gate.judgement.confidence;
-  verdict.findings = validity_findings(result);
+  verdict.limits = find_limits(result);
+  verdict.findings = validity_findings(result, verdict.limits);
   if (count_blockers(verdict.findings, FindingState::invalid) == 0) {
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));

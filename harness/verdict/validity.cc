@@ -13,16 +13,15 @@
 #include "base/units.h"
 #include "model/filter.h"
 #include "stats/distributions.h"
+#include "verdict/bottleneck.h"
+#include "verdict/lateness.h"
+#include "verdict/overload.h"
 #include "verdict/wording.h"
 
 namespace assay::verdict {
 namespace {
 
-constexpr double kLargestLateShare = 0.01;
-constexpr Nanos kLatenessAlwaysAllowed{10'000'000};
-constexpr double kLatenessOfMedian = 0.1;
-constexpr double kBusyWorker = 0.95;
-constexpr double kFewestArrivals = 0.95;
+constexpr double kMostWaitedForWorker = 0.01;
 constexpr double kMismatchLevel = 1e-6;
 constexpr double kBrokenBaseline = 0.5;
 
@@ -87,8 +86,9 @@ std::string with_detail(std::string sentence, const FailureExample* example) {
   return sentence;
 }
 
+// no_local_port is also what the kernel says of a target that no address of this machine leads to.
 constexpr auto kUnreachable = {Outcome::connect_refused, Outcome::connect_timeout, Outcome::connect_failed,
-                               Outcome::dns};
+                               Outcome::no_local_port, Outcome::dns};
 
 // A target that no request reached says nothing about the version behind it. Requests that were never sent or
 // never finished do not speak against that.
@@ -117,50 +117,74 @@ void check_reached(Findings& findings, const RunResult& result, Arm arm) {
                       example_of(result, arm, kUnreachable)));
 }
 
-std::uint64_t count_above(const stats::Histogram& times, Nanos limit) {
-  std::uint64_t above = 0;
-  for (const auto& bucket : times.buckets())
-    if (stats::Buckets::lower(bucket.index) > limit.count()) above += bucket.count;
-  return above;
-}
-
 double busiest_worker(const GeneratorHealth& health) {
   double busiest = 0;
   for (const HealthSecond& second : health.seconds) busiest = std::max(busiest, second.busiest_worker_ratio);
   return busiest;
 }
 
-std::string limit_hit(const GeneratorHealth& health) {
-  const double busiest = busiest_worker(health);
-  if (busiest < kBusyWorker) return "the machine was busy (no worker used a whole core)";
+const Limit* limit_of(const std::vector<Limit>& limits, std::initializer_list<Resource> resources) {
+  const auto found = std::ranges::find_if(limits, [&](const Limit& limit) {
+    return std::ranges::find(resources, limit.resource) != resources.end();
+  });
+  return found == limits.end() ? nullptr : &*found;
+}
+
+// The evidence has a line of its own in every report.
+std::string limit_text(const Limit& limit) {
+  return fmt::format("limit: {}; {}", title(limit.resource), limit.advice);
+}
+
+// The limit on the generator's side, or what can be said where no second shows one.
+std::string limit_hit(const RunResult& result, const std::vector<Limit>& limits) {
+  if (const Limit* limit = limit_of(limits, {Resource::own_cpu, Resource::machine}))
+    return limit_text(*limit);
+  const double busiest = busiest_worker(result.health);
+  if (busiest < kWholeCore) return "the machine was busy (no worker used a whole core)";
   return fmt::format("a worker used {:.0f} % of its core: offer less, or give assay more workers",
                      busiest * 100);
 }
 
-void check_lateness(Findings& findings, const RunResult& result) {
-  const auto& lag = result.health.dispatch_lag;
-  if (lag.empty()) return;
-  const Nanos median{aggregate(result, {}).at(Metric::response_time).quantile(0.5)};
-  const Nanos allowed =
-      std::max(kLatenessAlwaysAllowed,
-               Nanos{static_cast<std::int64_t>(kLatenessOfMedian * static_cast<double>(median.count()))});
-  const std::uint64_t late = count_above(lag, allowed);
-  const double share = static_cast<double>(late) / static_cast<double>(lag.count());
-  if (share <= kLargestLateShare) return;
+void check_lateness(Findings& findings, const RunResult& result, const std::vector<Limit>& limits) {
+  const Lateness lateness = lateness_of(result);
+  if (!lateness.too_late) return;
   invalid(findings, "generator",
           fmt::format("the generator could not keep up: {} of the requests left more than {} late; {}",
-                      percent(share), format_duration(allowed), limit_hit(result.health)));
+                      percent(lateness.share), format_duration(lateness.allowed), limit_hit(result, limits)));
 }
 
-void check_arrivals(Findings& findings, const RunResult& result) {
-  const GeneratorHealth& health = result.health;
-  if (health.intended == 0) return;
-  const double share =
-      static_cast<double>(health.started + health.shed) / static_cast<double>(health.intended);
-  if (share >= kFewestArrivals) return;
+void check_arrivals(Findings& findings, const RunResult& result, const std::vector<Limit>& limits) {
+  if (!offered_too_few(result.health)) return;
   invalid(findings, "generator",
           fmt::format("the generator could not keep up: it offered {} of the intended arrivals; {}",
-                      percent(share), limit_hit(result.health)));
+                      percent(offered_share(result.health)), limit_hit(result, limits)));
+}
+
+// A worker that has no CPU left cannot free its virtual users either: such waiting is not the target's doing.
+// Said only where lateness has not said it already.
+void check_waiting(Findings& findings, const RunResult& result, const std::vector<Limit>& limits) {
+  if (lateness_of(result).too_late) return;
+  const std::uint64_t waited = overload_of(result).waited_for_worker;
+  if (waited == 0) return;
+  const double share =
+      static_cast<double>(waited) / static_cast<double>(std::max(result.health.intended, waited));
+  if (share <= kMostWaitedForWorker) return;
+  invalid(
+      findings, "generator",
+      fmt::format("the generator could not keep up: {} of the arrivals waited for a worker that had no CPU "
+                  "left; {}",
+                  percent(share), limit_hit(result, limits)));
+}
+
+void check_unsent(Findings& findings, const RunResult& result, const std::vector<Limit>& limits,
+                  Outcome outcome, Resource resource) {
+  const std::uint64_t unsent = unsent_for_want_of(result, outcome);
+  const Limit* limit = limit_of(limits, {resource});
+  if (unsent == 0 || limit == nullptr) return;
+  invalid(findings, std::string(title(resource)),
+          fmt::format("this machine, not the target, failed {} of the requests; {}",
+                      percent(static_cast<double>(unsent) / static_cast<double>(aggregate(result, {}).count)),
+                      limit_text(*limit)));
 }
 
 bool open_model_only(const RunResult& result) {
@@ -206,9 +230,11 @@ void check_baseline(Findings& findings, const RunResult& result) {
                                  {Outcome::status, Outcome::check, Outcome::response_timeout})));
 }
 
-void note_waiting(Findings& findings, const RunResult& result) {
+void note_waiting(Findings& findings, const RunResult& result, const std::vector<Limit>& limits) {
   const GeneratorHealth& health = result.health;
-  if (health.waited == 0) return;
+  const Limit* told =
+      limit_of(limits, {Resource::max_in_flight, Resource::target, Resource::own_cpu, Resource::machine});
+  if (health.waited == 0 || told != nullptr) return;
   auto sentence = fmt::format("{} of {} arrivals waited for a free virtual user", format_count(health.waited),
                               format_count(health.intended));
   if (health.max_in_flight > 0) sentence += fmt::format("; max_in_flight is {}", health.max_in_flight);
@@ -220,7 +246,7 @@ void note_waiting(Findings& findings, const RunResult& result) {
 
 bool has_arm(const RunResult& result, Arm arm) { return target_of(result, arm) != nullptr; }
 
-std::vector<Finding> validity_findings(const RunResult& result) {
+std::vector<Finding> validity_findings(const RunResult& result, const std::vector<Limit>& limits) {
   Findings findings;
   if (result.could_not_run) {
     invalid(findings, "run", "the run could not be carried out: " + *result.could_not_run);
@@ -233,15 +259,18 @@ std::vector<Finding> validity_findings(const RunResult& result) {
     invalid(findings, "requests", "nothing was measured: no judged request");
     return findings;
   }
+  check_unsent(findings, result, limits, Outcome::no_local_port, Resource::local_ports);
+  check_unsent(findings, result, limits, Outcome::no_file, Resource::file_descriptors);
   for (const Arm arm : {Arm::candidate, Arm::baseline})
     if (has_arm(result, arm)) check_reached(findings, result, arm);
-  check_lateness(findings, result);
-  check_arrivals(findings, result);
+  check_lateness(findings, result, limits);
+  check_arrivals(findings, result, limits);
+  check_waiting(findings, result, limits);
   if (has_arm(result, Arm::baseline)) {
     check_sample_ratio(findings, result);
     check_baseline(findings, result);
   }
-  note_waiting(findings, result);
+  note_waiting(findings, result, limits);
   return findings;
 }
 

@@ -10,7 +10,8 @@ namespace assay::verdict {
 
 bool has_arm(const RunResult& result, Arm arm);
 
-// Most important first; empty when there is nothing to say.
-std::vector<Finding> validity_findings(const RunResult& result);
+// Most important first; empty when there is nothing to say. `limits`: those of this result (bottleneck.h);
+// the sentences name them.
+std::vector<Finding> validity_findings(const RunResult& result, const std::vector<Limit>& limits);
 
 }  // namespace assay::verdict

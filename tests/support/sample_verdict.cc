@@ -86,6 +86,19 @@ Finding validity() {
   return finding;
 }
 
+Limit stalled_target() {
+  return {.resource = Resource::target,
+          .evidence =
+              "the median service time of the candidate rose from 11.8ms to 812ms and 40 % of the "
+              "arrivals waited for a virtual user from 35 s to 36 s; at most 290 requests/s were "
+              "answered by both arms together",
+          .advice =
+              "offer at most 160/s, or give the target more capacity; a larger max_in_flight would only "
+              "lengthen its queue",
+          .from = std::chrono::seconds(35),
+          .until = std::chrono::seconds(36)};
+}
+
 }  // namespace
 
 Verdict sample_verdict(const RunResult& result) {
@@ -94,6 +107,7 @@ Verdict sample_verdict(const RunResult& result) {
   verdict.reason = "The candidate's error rate is above its limit of 0.5 %.";
   verdict.findings = {error_threshold(result),   tail_comparison(result),   stalls(),
                       median_comparison(result), latency_threshold(result), validity()};
+  verdict.limits = {stalled_target()};
   return verdict;
 }
 

@@ -63,6 +63,32 @@ TEST_CASE("what was shed counts as an error of its arm") {
   const WorkerSecond second = health.close_second(kStart + 1s, {});
   CHECK(second.shed == 1);
   CHECK(second.arms[0].errors == 1);
+  CHECK(second.unanswered == 0);
   CHECK(second.in_flight == 0);
-  CHECK(health.waited() == 1);
+  CHECK(second.waited == 1);
+}
+
+TEST_CASE("what this machine could not send is counted by what it lacked") {
+  HealthRecorder health(kStart);
+  for (const Outcome outcome :
+       {Outcome::no_local_port, Outcome::no_file, Outcome::no_file, Outcome::status}) {
+    health.request_started();
+    health.request_ended(sample(Arm::candidate, outcome, 1ms));
+  }
+  const WorkerSecond second = health.close_second(kStart + 1s, {});
+  CHECK(second.no_port == 1);
+  CHECK(second.no_file == 2);
+  CHECK(second.completed == 4);
+  CHECK(second.unanswered == 3);
+  CHECK(second.arms[0].errors == 4);
+}
+
+TEST_CASE("a second tells how long its thread waited for a core, and each wait once") {
+  HealthRecorder health(kStart);
+  const WorkerSecond first = health.close_second(kStart + 1s, {});
+  const WorkerSecond second = health.close_second(kStart + 2s, {});
+  REQUIRE(first.run_delay.has_value() == second.run_delay.has_value());
+  if (!first.run_delay) return;  // a kernel without schedstat
+  CHECK(*first.run_delay >= 0ns);
+  CHECK(*second.run_delay >= 0ns);
 }

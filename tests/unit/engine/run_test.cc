@@ -135,6 +135,10 @@ TEST_CASE("the segments of a run, merged, are the undivided run") {
   REQUIRE(merged);
   CHECK(merged->health.intended == whole.health.intended);
   CHECK(merged->iterations_completed == whole.iterations_completed);
+  CHECK(whole.health.max_in_flight == 500);
+  CHECK(merged->health.max_in_flight == 500);
+  CHECK(merged->load.at(0).max_in_flight == 500);
+  CHECK(merged->load.at(1).max_in_flight == 0);
   REQUIRE(merged->series.size() == whole.series.size());
   for (std::size_t i = 0; i < whole.series.size(); ++i) {
     CHECK(merged->series[i].key == whole.series[i].key);

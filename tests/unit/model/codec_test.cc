@@ -25,7 +25,20 @@ RunRecord full_record() {
   result.targets[1].tls.reset();
   result.load[0].start = Nanos{1};
   result.load[0].judged_until_end = false;
-  result.health.seconds[0].waiting = 9;
+  result.load[0].max_in_flight = 500;
+  result.health.machines = 3;
+  result.health.polling = true;
+  result.health.local_ports = 28'232;
+  result.health.link = LinkFacts{"eth0", 25'000'000'000};
+  HealthSecond& second = result.health.seconds[0];
+  second.waited = 8;
+  second.shed = 2;
+  second.unanswered = 1;
+  second.waiting = 9;
+  second.no_port = 4;
+  second.no_file = 5;
+  second.run_delay_ratio = 0.25;
+  second.machine = {1.5, 0.125, 1000, 7, 12, 0.75};
   result.description = "quotes \" and \\ and ü and \n";
   result.series[0].times[0].record(std::int64_t{1} << 50);
   Finding& finding = record.verdict->findings[0];
@@ -43,6 +56,7 @@ RunRecord full_record() {
   finding.smallest_detectable = 7;
   finding.seconds_needed = 12.5;
   record.verdict->confidence = 0.9;
+  record.verdict->limits.push_back({Resource::own_cpu, "a worker", "offer less", Nanos{1}, Nanos{2}});
   return record;
 }
 
@@ -93,7 +107,22 @@ TEST_CASE("every enumerator survives by its name") {
   CHECK(name(FindingKind::stalls) == "stalls");
   CHECK(name(Severity::info) == "info");
   CHECK(name(Unit::log_ratio) == "log_ratio");
+  for (const Resource resource :
+       {Resource::local_ports, Resource::file_descriptors, Resource::own_cpu, Resource::machine,
+        Resource::network, Resource::max_in_flight, Resource::target})
+    CHECK(resource_from(name(resource)) == resource);
+  CHECK(name(Resource::target) == "target");
+  CHECK(title(Resource::own_cpu) == "own CPU");
   CHECK(!metric_from("latency"));
+}
+
+TEST_CASE("a limit is a sentence of its resource, its evidence and its advice") {
+  CHECK(sentence({Resource::own_cpu,
+                  "one worker used 99 % of its core from 3 s to 12 s",
+                  "run with `--workers 3`",
+                  {},
+                  {}}) ==
+        "own CPU (one worker used 99 % of its core from 3 s to 12 s); run with `--workers 3`");
 }
 
 TEST_CASE("bytes that are not UTF-8 do not prevent writing") {

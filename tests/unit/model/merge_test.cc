@@ -98,6 +98,42 @@ TEST_CASE("health seconds add up second by second, with the worst lag of the par
   }
 }
 
+TEST_CASE(
+    "machines are put together: counts add up, the worst share counts, what one does not tell the other "
+    "may") {
+  auto parts = two_segments();
+  HealthSecond& first = parts[0].health.seconds.emplace_back();
+  HealthSecond& second = parts[1].health.seconds.emplace_back();
+  first = {.waited = 3, .shed = 1, .unanswered = 1, .no_port = 2, .no_file = 0, .run_delay_ratio = 0.1};
+  second = {
+      .waited = 4, .shed = 0, .unanswered = 2, .no_port = 5, .no_file = 6, .run_delay_ratio = std::nullopt};
+  first.machine = {1.5, 0.1, 100, 1, 10, std::nullopt};
+  second.machine = {0.5, 0.2, 200, 2, 20, 0.4};
+  parts[0].health.local_ports = parts[1].health.local_ports = 100;
+  parts[0].health.link = LinkFacts{"eth0", 0};
+  parts[1].health.link = LinkFacts{"ens5", 1'000'000'000};
+  parts[1].health.polling = true;
+  const auto merged = merge(parts);
+  REQUIRE(merged);
+  const GeneratorHealth& health = merged->health;
+  CHECK(health.machines == 2);
+  CHECK(health.polling);
+  CHECK(health.local_ports == 200);
+  CHECK(health.link == LinkFacts{"ens5", 1'000'000'000});
+  HealthSecond expected{
+      .waited = 7, .shed = 1, .unanswered = 3, .no_port = 7, .no_file = 6, .run_delay_ratio = 0.1};
+  expected.machine = {2.0, 0.2, 300, 3, 30, 0.4};
+  CHECK(health.seconds.at(0) == expected);
+}
+
+TEST_CASE("virtual users of all machines together may be in flight") {
+  auto parts = two_segments();
+  for (RunResult& part : parts) part.load.emplace_back().max_in_flight = 250;
+  const auto merged = merge(parts);
+  REQUIRE(merged);
+  CHECK(merged->load.at(0).max_in_flight == 500);
+}
+
 TEST_CASE("failures meet by step, arm and outcome, and keep the example of the first segment") {
   auto parts = two_segments();
   parts[0].failures = {{0, Arm::candidate, Outcome::status, 2, "got 503", "gate.yaml:1:1"}};

@@ -70,7 +70,14 @@ TEST_CASE("more connections than local ports are refused for TCP and not for uni
   CHECK(refused.error().hint.find("ip_local_port_range") != std::string::npos);
   CHECK(ensure_local_ports(1'000, one).has_value());
   CHECK(ensure_local_ports(65'536, {unix_address("/x").value()}).has_value());
+  CHECK(local_ports() > 0);
   std::vector<Address> many;
   for (std::uint16_t port = 80; port < 90; ++port) many.push_back(resolve("127.0.0.1", port).value().front());
   CHECK(ensure_local_ports(65'536, many).has_value());
+}
+
+TEST_CASE("no interface leads to this machine itself") {
+  CHECK(!interface_to(unix_address("/x").value()));
+  CHECK(!interface_to(resolve("127.0.0.1", 80).value().front()));
+  CHECK(!interface_to(resolve("::1", 80).value().front()));
 }

@@ -55,7 +55,7 @@ TEST_CASE("a connection begins at the address that it was given") {
   CHECK(client.exchange().body == "second");
 }
 
-TEST_CASE("no file descriptor left is connect_failed and says so") {
+TEST_CASE("no file descriptor left is no_file and says so") {
   ScriptedServer server([](Peer& peer, int) { answer_all(peer, ok_answer()); });
   Client client({server.address(), server.address()});
   rlimit before{};
@@ -67,7 +67,7 @@ TEST_CASE("no file descriptor left is connect_failed and says so") {
   ::setrlimit(RLIMIT_NOFILE, &none);
   const Seen seen = client.exchange();
   ::setrlimit(RLIMIT_NOFILE, &before);
-  CHECK(seen.outcome == Outcome::connect_failed);
+  CHECK(seen.outcome == Outcome::no_file);
   CHECK(seen.detail.find("no file descriptor left") != std::string::npos);
   CHECK(client.exchange().outcome == Outcome::ok);
 }

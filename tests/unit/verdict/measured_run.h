@@ -24,6 +24,7 @@ struct MeasuredRequest {
   Outcome outcome = Outcome::ok;
   std::uint8_t status_class = 2;
   std::uint16_t step = 0;
+  Nanos service_time{0};  // zero: not recorded
 };
 
 class MeasuredRun {
@@ -53,6 +54,8 @@ class MeasuredRun {
     slot.index = request.slot;
     slot.count += times;
     slot.times[metric].record(request.response_time.count(), times);
+    if (request.service_time > Nanos{0})
+      slot.times[static_cast<std::size_t>(Metric::service_time)].record(request.service_time.count(), times);
   }
 
   // Lognormal times with a median of 50 ms, in the candidate longer by a factor.

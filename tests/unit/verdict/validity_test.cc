@@ -6,6 +6,7 @@
 #include <string>
 
 #include "measured_run.h"
+#include "verdict/bottleneck.h"
 
 using namespace assay;
 using namespace assay::verdict;
@@ -30,8 +31,13 @@ MeasuredRun candidate_with(Outcome outcome, std::string detail) {
   return run;
 }
 
+std::vector<Finding> findings_of(const MeasuredRun& run) {
+  const RunResult result = run.result();
+  return validity_findings(result, find_limits(result));
+}
+
 std::string first_sentence(const MeasuredRun& run) {
-  const auto findings = validity_findings(run.result());
+  const auto findings = findings_of(run);
   return findings.empty() || findings.front().state != FindingState::invalid ? "" : findings.front().sentence;
 }
 
@@ -39,9 +45,7 @@ bool says(const std::string& sentence, const char* part) { return sentence.find(
 
 }  // namespace
 
-TEST_CASE("validity: a sound run has nothing to report") {
-  CHECK(validity_findings(sound().result()).empty());
-}
+TEST_CASE("validity: a sound run has nothing to report") { CHECK(findings_of(sound()).empty()); }
 
 TEST_CASE("validity: a run that could not start says why") {
   MeasuredRun run;
@@ -88,7 +92,7 @@ TEST_CASE("validity: a certificate that never verified is named with its fault")
 TEST_CASE("validity: answers with status 500 are a matter of thresholds, not of validity") {
   auto run = MeasuredRun(10, false);
   run.add({.outcome = Outcome::status, .status_class = 5}, 100);
-  CHECK(validity_findings(run.result()).empty());
+  CHECK(findings_of(run).empty());
 }
 
 TEST_CASE("validity: late dispatches are the generator's fault and name the limit") {
@@ -106,7 +110,7 @@ TEST_CASE("validity: lateness is measured by the target's own times") {
   MeasuredRun slow(10, false);
   slow.add({.response_time = Nanos{1'000'000'000}}, 100);
   slow.facts().health.dispatch_lag.record(50'000'000, 100);  // a twentieth of the median
-  CHECK(validity_findings(slow.result()).empty());
+  CHECK(findings_of(slow).empty());
 }
 
 TEST_CASE("validity: arrivals that were neither offered nor shed are missing") {
@@ -146,8 +150,55 @@ TEST_CASE("validity: waiting for a slow target is a remark, not a fault") {
   run.facts().health.intended = run.facts().health.started = 2000;
   run.facts().health.waited = 120;
   run.facts().health.max_in_flight = 50;
-  const auto findings = validity_findings(run.result());
+  const auto findings = findings_of(run);
   REQUIRE(findings.size() == 1);
   CHECK(findings.front().state == FindingState::info);
   CHECK(says(findings.front().sentence, "120 of 2,000 arrivals waited"));
+}
+
+TEST_CASE("validity: requests that this machine could not send are not held against the target") {
+  auto run = sound();
+  run.add({.slot = 3, .outcome = Outcome::no_local_port, .status_class = 0}, 200);
+  run.add({.arm = Arm::baseline, .slot = 3, .outcome = Outcome::no_local_port, .status_class = 0}, 200);
+  run.facts().targets.front().connections_opened = 900;
+  HealthSecond second{.second = 1, .completed = 900, .no_port = 400};
+  run.facts().health.seconds.push_back(second);
+  CHECK(first_sentence(run) ==
+        "this machine, not the target, failed 16.7 % of the requests; limit: local ports; keep connections "
+        "open (`connections: pooled` in place of `fresh`), widen net.ipv4.ip_local_port_range, or give the "
+        "target more addresses");
+}
+
+TEST_CASE("validity: an address that no connection was ever made from is a target that was not reached") {
+  auto run = candidate_with(Outcome::no_local_port, "[2001:db8::1]:80: no free local port");
+  CHECK(says(first_sentence(run), "no request reached the candidate: no connection could be made to"));
+}
+
+TEST_CASE("validity: file descriptors that ran out make the run invalid") {
+  auto run = MeasuredRun(10, false);
+  run.add({.outcome = Outcome::no_file, .status_class = 0});
+  run.add({}, 999);
+  run.facts().environment.file_limit = 1024;
+  CHECK(
+      first_sentence(run) ==
+      "this machine, not the target, failed 0.1 % of the requests; limit: file descriptors; allow more with "
+      "`ulimit -n 2048`");
+}
+
+TEST_CASE("validity: arrivals that waited for a worker without CPU are the generator's fault") {
+  auto run = sound();
+  run.facts().environment.cores = 1;
+  auto& health = run.facts().health;
+  health.workers = 1;
+  health.intended = health.started = 20'000;
+  health.waited = 12'000;
+  for (std::uint32_t second = 0; second < 10; ++second) {
+    HealthSecond one{.second = second, .intended = 2'000, .started = 2'000, .waited = 1'200};
+    one.busiest_worker_ratio = 0.99;
+    health.seconds.push_back(one);
+  }
+  CHECK(says(first_sentence(run),
+             "60 % of the arrivals waited for a worker that had no CPU left; limit: own CPU;"));
+  for (HealthSecond& second : health.seconds) second.busiest_worker_ratio = 0.2;
+  CHECK(first_sentence(run) == "");
 }

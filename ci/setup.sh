@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that assay needs; does nothing where they are there already.
-#   ci/setup.sh [build] [test] [check] [bench]      groups; build is the default
+#   ci/setup.sh [build] [test] [check] [bench] [peers]      groups; build is the default
 # Needs root or sudo, and only when something is missing.
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1g-dev libfmt-dev libsimdjson-dev
        nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libre2-dev ca-certificates)
-test=(doctest-dev libcurl4-openssl-dev python3 python3-jsonschema python3-yaml openssl nginx-light)
+test=(doctest-dev libcurl4-openssl-dev python3 python3-jsonschema python3-yaml openssl nginx-light iproute2)
 check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
-bench=(nginx-light wrk python3)
+bench=(nginx-light wrk python3 openssl strace valgrind)
+peers=(nghttp2-client apache2-utils hey)
 
 wanted=()
 for group in "${@:-build}"; do
@@ -17,7 +18,8 @@ for group in "${@:-build}"; do
     test) wanted+=("${test[@]}") ;;
     check) wanted+=("${check[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
-    *) echo "ci/setup.sh: unknown group '$group' (build, test, check, bench)" >&2; exit 2 ;;
+    peers) wanted+=("${peers[@]}") ;;
+    *) echo "ci/setup.sh: unknown group '$group' (build, test, check, bench, peers)" >&2; exit 2 ;;
   esac
 done
 

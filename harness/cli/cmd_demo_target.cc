@@ -39,6 +39,8 @@ class DemoTargetCommand final : public Command {
     parser.add_option("--stall", stall_, "Stop answering for the last LENGTH of every PERIOD")
         ->check(check_stall, "")
         ->type_name("LENGTH/PERIOD");
+    parser.add_option("--log", log_, "Write what the server saw of each request to this file (CSV)")
+        ->type_name("FILE");
     parser.add_option("--seed", seed_, "Reproduces latencies and faults")
         ->type_name("NUMBER")
         ->default_str(std::to_string(TargetOptions{}.seed));
@@ -58,7 +60,13 @@ class DemoTargetCommand final : public Command {
       return ExitCode::invalid;
     }
     context.out << server.value()->url() << std::endl;  // scripts wait for this line
-    return interrupted_exit(interrupts.wait());
+    const int signal = interrupts.wait();
+    server.value()->stop();
+    if (const auto& error = server.value()->log_error()) {
+      context.err << "assay: " << error->message() << '\n';
+      return ExitCode::invalid;
+    }
+    return interrupted_exit(signal);
   }
 
  private:
@@ -109,6 +117,7 @@ class DemoTargetCommand final : public Command {
   void add_settings(TargetOptions& options) const {
     if (!listen_.empty()) demo::set_listen(options, listen_);
     if (!stall_.empty()) options.stall = demo::parse_stall(stall_).value();
+    if (!log_.empty()) options.log = log_;
     if (seed_) options.seed = *seed_;
     if (allow_remote_) options.allow_remote = true;
     if (!tls_) return;
@@ -119,7 +128,7 @@ class DemoTargetCommand final : public Command {
     options.tls = demo::TlsOptions{certificate_, key_, ca_out_, flaw};
   }
 
-  std::string file_, listen_, stall_, certificate_, key_, ca_out_;
+  std::string file_, listen_, stall_, log_, certificate_, key_, ca_out_;
   std::string flaw_ = "none";
   std::vector<std::string> paths_;
   std::optional<std::uint64_t> seed_;

@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -30,8 +31,18 @@ using TlsStream = asio::ssl::stream<tcp::socket>;
 template <class Stream>
 class StreamConnection final : public Connection {
  public:
-  StreamConnection(Stream stream, const ConnectionContext& context)
-      : context_(context), stream_(std::move(stream)), timer_(stream_.get_executor()), inbox_(kInboxBytes) {}
+  StreamConnection(Stream stream, std::uint64_t number, const ConnectionContext& context)
+      : context_(context),
+        number_(number),
+        stream_(std::move(stream)),
+        timer_(stream_.get_executor()),
+        inbox_(kInboxBytes) {}
+
+  ~StreamConnection() override {
+    if (answering_) log(std::nullopt);
+  }
+  StreamConnection(const StreamConnection&) = delete;
+  StreamConnection& operator=(const StreamConnection&) = delete;
 
   void start() override {
     error_code
@@ -64,6 +75,7 @@ class StreamConnection final : public Connection {
     filled_ -= consumed;
     if (state == RequestReader::State::need_more) return receive();
     arrived_ = Clock::now();
+    answering_ = true;
     head_only_ = false;
     if (state == RequestReader::State::malformed) {
       context_.site.answer_malformed(answer_);
@@ -99,14 +111,29 @@ class StreamConnection final : public Connection {
   }
 
   void finish() {
-    context_.site.completed(answer_, Clock::now() - arrived_);
+    completed();
     if (answer_.close) return close();
     filled_ > 0 ? parse() : receive();
   }
 
+  void completed() {
+    const TimePoint now = Clock::now();
+    context_.site.completed(answer_, now - arrived_);
+    log(now - context_.server_start);
+  }
+
+  // Once for each request, whatever becomes of it: an answer that is still due when the connection ends is
+  // logged by the destructor.
+  void log(std::optional<Nanos> left) {
+    answering_ = false;
+    if (context_.log == nullptr) return;
+    context_.log->record({number_, arrived_ - context_.server_start, left, answer_.reset ? 0 : answer_.status,
+                          answer_.route, answer_.latency});
+  }
+
   // Closing with linger 0 is what sends RST instead of FIN; the socket's destructor would undo the option.
   void reset() {
-    context_.site.completed(answer_, Clock::now() - arrived_);
+    completed();
     error_code ignored;
     stream_.lowest_layer().set_option(asio::socket_base::linger(true, 0), ignored);
     stream_.lowest_layer().close(ignored);
@@ -130,6 +157,7 @@ class StreamConnection final : public Connection {
   }
 
   const ConnectionContext& context_;
+  std::uint64_t number_;
   Stream stream_;
   asio::steady_timer timer_;
   std::vector<char> inbox_;
@@ -140,17 +168,19 @@ class StreamConnection final : public Connection {
   std::string piece_;
   TimePoint arrived_{};
   bool head_only_ = false;
+  bool answering_ = false;  // a request has arrived whose answer has not left
 };
 
 }  // namespace
 
-std::unique_ptr<Connection> plain_connection(tcp::socket socket, const ConnectionContext& context) {
-  return std::make_unique<StreamConnection<PlainStream>>(std::move(socket), context);
+std::unique_ptr<Connection> plain_connection(tcp::socket socket, std::uint64_t number,
+                                             const ConnectionContext& context) {
+  return std::make_unique<StreamConnection<PlainStream>>(std::move(socket), number, context);
 }
 
-std::unique_ptr<Connection> tls_connection(tcp::socket socket, asio::ssl::context& tls,
+std::unique_ptr<Connection> tls_connection(tcp::socket socket, asio::ssl::context& tls, std::uint64_t number,
                                            const ConnectionContext& context) {
-  return std::make_unique<StreamConnection<TlsStream>>(TlsStream(std::move(socket), tls), context);
+  return std::make_unique<StreamConnection<TlsStream>>(TlsStream(std::move(socket), tls), number, context);
 }
 
 }  // namespace assay::demo

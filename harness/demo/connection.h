@@ -4,10 +4,12 @@
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
 #include "base/clock.h"
+#include "demo/request_log.h"
 #include "demo/site.h"
 #include "demo/target_options.h"
 
@@ -24,12 +26,15 @@ struct ConnectionContext {
   Site& site;
   StallWindows stall;
   TimePoint server_start;
+  RequestLog* log;                         // null: none is kept
   std::function<void(Connection*)> ended;  // destroys the connection
 };
 
-std::unique_ptr<Connection> plain_connection(boost::asio::ip::tcp::socket socket,
+// `number` is the connection's name in the log.
+std::unique_ptr<Connection> plain_connection(boost::asio::ip::tcp::socket socket, std::uint64_t number,
                                              const ConnectionContext& context);
 std::unique_ptr<Connection> tls_connection(boost::asio::ip::tcp::socket socket,
-                                           boost::asio::ssl::context& tls, const ConnectionContext& context);
+                                           boost::asio::ssl::context& tls, std::uint64_t number,
+                                           const ConnectionContext& context);
 
 }  // namespace assay::demo

@@ -50,7 +50,10 @@ void fill_injected_error(const PathOptions& path, Answer& answer) {
 }  // namespace
 
 Site::Site(const TargetOptions& options)
-    : options_(options), request_numbers_(options.paths.size()), metrics_(route_labels(options)) {
+    : options_(options),
+      request_numbers_(options.paths.size()),
+      routes_(route_labels(options)),
+      metrics_(routes_) {
   state_.session = fmt::format("{:016x}", draw(options.seed, kSessionStream, 0));
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "demo/answer.h"
@@ -26,6 +27,7 @@ class Site {
   void connected() { ++counters_.connections; }
   void completed(const Answer& answer, Nanos taken);  // the answer (or its reset) has left
   const TargetCounters& counters() const { return counters_; }
+  const std::vector<std::string>& routes() const { return routes_; }  // by Answer::route
 
  private:
   void fill_page(const Request& request, Answer& answer);
@@ -33,7 +35,8 @@ class Site {
 
   const TargetOptions& options_;
   std::vector<std::uint64_t> request_numbers_;  // by index into options_.paths
-  SiteMetrics metrics_;                         // routes: configured paths, then pages, then everything else
+  std::vector<std::string> routes_;             // configured paths, then pages, then everything else
+  SiteMetrics metrics_;
   PageState state_;
   TargetCounters counters_;
 };

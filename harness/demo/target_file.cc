@@ -80,6 +80,13 @@ class TargetFile {
     };
   }
 
+  static Setter keep(std::string& target) {
+    return [&target](std::string_view text) {
+      target = text;
+      return std::string{};
+    };
+  }
+
   void read_map(const YAML::Node& node, std::string_view what, const Readers& readers) {
     if (!node.IsMap()) return report(node, std::string(what) + " must be a map of settings");
     std::set<std::string> seen;
@@ -110,6 +117,7 @@ class TargetFile {
                scalar([this](std::string_view text) { return set_bool(options_.allow_remote, text); })},
               {"seed", scalar([this](std::string_view text) { return set_number(options_.seed, text); })},
               {"stall", scalar([this](std::string_view text) { return read_stall(text); })},
+              {"log", scalar(keep(options_.log))},
               {"tls", [this](const YAML::Node& node) { read_tls(node); }},
               {"paths", [this](const YAML::Node& node) { read_paths(node); }}});
   }
@@ -123,16 +131,10 @@ class TargetFile {
 
   void read_tls(const YAML::Node& node) {
     TlsOptions& tls = options_.tls.emplace();
-    const auto keep = [this](std::string& target) {
-      return scalar([&target](std::string_view text) {
-        target = text;
-        return std::string{};
-      });
-    };
     read_map(node, "tls",
-             {{"certificate", keep(tls.certificate)},
-              {"key", keep(tls.key)},
-              {"ca_out", keep(tls.ca_out)},
+             {{"certificate", scalar(keep(tls.certificate))},
+              {"key", scalar(keep(tls.key))},
+              {"ca_out", scalar(keep(tls.ca_out))},
               {"flaw", scalar([&tls](std::string_view text) { return set_flaw(tls, text); })}});
     if (tls.certificate.empty() != tls.key.empty()) report(node, "certificate and key belong together");
   }

@@ -3,6 +3,7 @@
 //   seed: 7
 //   tls: { ca_out: ca.pem }                 # or certificate and key; flaw: expired | wrong-name
 //   stall: 2s/10s
+//   log: requests.csv
 //   paths:
 //     /items: { latency: "lognormal(20ms,0.5)", errors: 1% }
 //     /slow:  300ms

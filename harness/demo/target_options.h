@@ -58,6 +58,7 @@ struct TargetOptions {
   std::uint64_t seed = 1;
   std::optional<TlsOptions> tls;
   StallWindows stall;
+  std::string log;  // a file for a CSV line of each request (request_log.h); empty: none
   std::vector<PathOptions> paths;
 };
 

@@ -112,7 +112,7 @@ struct Loop {
 
 struct TargetServer::Running {
   explicit Running(TargetOptions given)
-      : options(std::move(given)), site(options), context{site, options.stall, Clock::now(), {}} {
+      : options(std::move(given)), site(options), context{site, options.stall, Clock::now(), nullptr, {}} {
     context.ended = [this](Connection* connection) { loop->connections.erase(connection); };
   }
 
@@ -123,8 +123,18 @@ struct TargetServer::Running {
       if (auto error = set_up(tls.emplace(), *options.tls)) return error;
     }
     if (auto error = listen_at(loop->acceptor, *endpoint)) return error;
+    if (auto error = open_log()) return error;
     error_code ec;
     port = loop->acceptor.local_endpoint(ec).port();
+    return std::nullopt;
+  }
+
+  std::optional<SystemError> open_log() {
+    if (options.log.empty()) return std::nullopt;
+    auto opened = RequestLog::open(options.log, site.routes());
+    if (!opened) return std::move(opened).error();
+    log = std::move(opened).value();
+    context.log = log.get();
     return std::nullopt;
   }
 
@@ -142,17 +152,20 @@ struct TargetServer::Running {
   }
 
   void serve(tcp::socket socket) {
-    auto connection = tls ? tls_connection(std::move(socket), tls->context, context)
-                          : plain_connection(std::move(socket), context);
+    site.connected();
+    const std::uint64_t number = site.counters().connections;
+    auto connection = tls ? tls_connection(std::move(socket), tls->context, number, context)
+                          : plain_connection(std::move(socket), number, context);
     Connection* const key = connection.get();
     loop->connections.emplace(key, std::move(connection));
-    site.connected();
     key->start();
   }
 
   TargetOptions options;
   Site site;
   ConnectionContext context;
+  std::unique_ptr<RequestLog> log;  // outlives the connections, which log what they still owe
+  std::optional<SystemError> log_error;
   std::optional<TlsSetup> tls;
   std::uint16_t port = 0;
   std::unique_ptr<Loop> loop = std::make_unique<Loop>();  // null after stop()
@@ -201,6 +214,9 @@ void TargetServer::stop() {
   running_->loop->thread
       .join();  // before reset(): handlers reach the loop through the pointer that it clears
   running_->loop.reset();
+  if (running_->log) running_->log_error = running_->log->finish();
 }
+
+const std::optional<SystemError>& TargetServer::log_error() const { return running_->log_error; }
 
 }  // namespace assay::demo

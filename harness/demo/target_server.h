@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/expected.h"
@@ -25,8 +26,11 @@ class TargetServer {
   const std::string& ca_pem() const;  // of a made certificate; empty without one
   TargetCounters counters() const;
 
-  // Closes the listener and every connection; waiting answers are never sent. Idempotent.
+  // Closes the listener and every connection; waiting answers are never sent, and the log is written.
+  // Idempotent.
   void stop();
+  // What kept the log from being written whole, if anything did. Known after stop().
+  const std::optional<SystemError>& log_error() const;
 
  private:
   struct Running;

@@ -23,6 +23,7 @@ listen: "[::1]:8080"
 allow_remote: false
 seed: 7
 stall: 2s/10s
+log: requests.csv
 tls: { ca_out: ca.pem, flaw: wrong-name }
 paths:
   /items: { latency: "lognormal(20ms,0.5)", errors: 1%, chunked: true }
@@ -33,6 +34,7 @@ paths:
   CHECK(options->port == 8080);
   CHECK(options->seed == 7);
   CHECK(options->stall.every == 10s);
+  CHECK(options->log == "requests.csv");
   REQUIRE(options->tls);
   CHECK(options->tls->ca_out == "ca.pem");
   CHECK(options->tls->flaw == TlsOptions::Flaw::wrong_name);

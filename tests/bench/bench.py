@@ -1,206 +1,126 @@
 #!/usr/bin/env python3
-"""CPU time per request of load generators against one nginx.
+"""What assay costs beside other load generators, on one nginx, on this machine: rows of numbers, no verdict.
 
-Each round runs every generator once, in rotating order, pinned to one core while nginx's only worker is pinned to
-another. CPU is user + system time of the whole client process (wait4), divided by the requests that it says it
-completed; start and end of the program are part of it. Ratios are formed within a round, so that slow drift of the
-machine cancels; medians with minimum and maximum are printed and everything is written to bench.json.
+tests/bench/README.md says how to read them. Everything is written to --out as well, raw numbers included.
 """
 import argparse
-import contextlib
+import datetime
+import importlib
 import json
 import os
-import re
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
-BODY = "Hello, World\n"  # 13 bytes
-RUN_DEADLINE_SLACK_S = 60
+from suite import machine
+from suite.bench import Bench
+from suite.clients import own_clients, peer_clients
+from suite.processes import Failed
+from suite.servers import Server
 
-NGINX = """
-daemon off;
-worker_processes 1;
-worker_cpu_affinity {mask};
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off;
-  keepalive_requests 1000000000;
-  keepalive_timeout 1h;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{
-    listen 127.0.0.1:{port} backlog=4096;
-    location / {{ default_type text/plain; return 200 "{body}"; }}
-  }}
-}}
-"""
-
-GATE = """
-version: 1
-name: bench
-targets: {{ candidate: {{ url: "http://127.0.0.1:{port}" }} }}
-scenarios:
-  one:
-    steps: [ {{ get: /, expect: {{ status: 200 }} }} ]
-load: [ {{ shape: constant-vus, users: {connections}, duration: {seconds}s }} ]
-thresholds: [ error_rate < 1% ]
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def nginx(folder, core):
-    """The port of a server that lives as long as the context."""
-    port = free_port()
-    conf = Path(folder) / "nginx.conf"
-    conf.write_text(NGINX.format(folder=folder, port=port, body=BODY.replace("\n", "\\n"), mask=bin(1 << core)[2:]))
-    server = subprocess.Popen(["nginx", "-p", folder, "-c", str(conf), "-e", f"{folder}/error.log"],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 10
-        while True:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("nginx did not start: " + (Path(folder) / "error.log").read_text())
-            time.sleep(0.02)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def measured(command, core, deadline_s):
-    """Output and CPU seconds (user, system) of a process pinned to a core."""
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT,
-                                   preexec_fn=lambda: os.sched_setaffinity(0, {core}))
-        guard = threading.Timer(deadline_s, process.kill)
-        guard.start()
-        _, status, usage = os.wait4(process.pid, 0)  # reaped here: only wait4 tells the microseconds
-        guard.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        text = out.read()
-    if process.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}\n{text}")
-    return text, usage.ru_utime, usage.ru_stime
-
-
-class Wrk:
-    name = "wrk"
-
-    def command(self, setup):
-        return ["wrk", "-t1", f"-c{setup.connections}", f"-d{setup.seconds}s", f"http://127.0.0.1:{setup.port}/"]
-
-    def requests(self, output):
-        return int(re.search(r"(\d+) requests in", output)[1])
-
-
-class Assay:
-    name = "assay"
-
-    def __init__(self, binary):
-        self.binary = binary
-
-    def command(self, setup):
-        gate = Path(setup.folder) / f"gate-{setup.connections}.yaml"
-        gate.write_text(GATE.format(port=setup.port, connections=setup.connections, seconds=setup.seconds))
-        return [self.binary, "run", str(gate), "--workers", "1", "--quiet", "--format", "json", "--seed", "1",
-                "--out", f"{setup.folder}/run"]
-
-    def requests(self, output):
-        return json.loads(output)["requests"]
-
-
-class Setup:
-    def __init__(self, port, folder, connections, seconds):
-        self.port, self.folder, self.connections, self.seconds = port, folder, connections, seconds
-
-
-def one(client, setup, core):
-    output, user_s, system_s = measured(client.command(setup), core, setup.seconds + RUN_DEADLINE_SLACK_S)
-    count = client.requests(output)
-    return {"requests": count, "per_s": count / setup.seconds, "cpu_us": (user_s + system_s) / count * 1e6,
-            "user_us": user_s / count * 1e6}
-
-
-def rounds_of(clients, setup, core, rounds):
-    """By client name: one measurement for each round."""
-    rows = {client.name: [] for client in clients}
-    for number in range(rounds):
-        shift = number % len(clients)
-        for client in clients[shift:] + clients[:shift]:
-            rows[client.name].append(one(client, setup, core))
-    return rows
-
-
-def spread(values):
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
-
-
-def summary(rows, reference):
-    table = {}
-    for name, measurements in rows.items():
-        ratios = [m["cpu_us"] / r["cpu_us"] for m, r in zip(measurements, rows[reference])]
-        table[name] = {"cpu_us": spread([m["cpu_us"] for m in measurements]),
-                       "user_us": spread([m["user_us"] for m in measurements]),
-                       "per_s": spread([m["per_s"] for m in measurements]),
-                       "ratio": spread(ratios), "ratios": ratios}
-    return table
-
-
-def show(connections, table, reference):
-    print(f"\n{connections} connections" + f"{'CPU us a request':>32}{'user':>8}{'requests/s':>13}"
-          f"{'x ' + reference:>10}{'min .. max':>16}")
-    for name, numbers in table.items():
-        cpu, ratio = numbers["cpu_us"], numbers["ratio"]
-        print(f"  {name:<12}{cpu['median']:8.3f} ({cpu['min']:.3f} .. {cpu['max']:.3f}){numbers['user_us']['median']:12.3f}"
-              f"{numbers['per_s']['median']:13.0f}{ratio['median']:10.3f}{ratio['min']:10.3f} .. {ratio['max']:.3f}")
+ROWS = ("cpu", "syscalls", "instructions", "memory", "pacing", "growth", "workers")
+USUAL = {"rounds": 3, "seconds": 1.5, "connections": [1, 64, 1000, 10_000], "tries": 3, "million_requests": [1, 5, 20],
+         "callgrind_requests": [10_000, 40_000], "memory_users": [1000, 5000]}
+QUICK = {"rounds": 1, "seconds": 1.0, "connections": [64, 1000], "tries": 1, "million_requests": [0.2, 0.5, 1],
+         "callgrind_requests": [5_000, 15_000], "memory_users": [500, 2000]}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--assay", default="build/release/assay")
-    parser.add_argument("--connections", type=int, nargs="+", default=[64, 1000])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--build", default="build/release", help="where assay, bench_net and bench_floor are")
+    parser.add_argument("--rows", default=",".join(ROWS), help=f"which of {','.join(ROWS)} (default: all)")
+    parser.add_argument("--clients", help="only these, for instance assay,net,floor,wrk (default: all installed)")
+    parser.add_argument("--transports", default="plain,tls")
+    parser.add_argument("--quick", action="store_true", help="3 minutes instead of 15: rougher, of the peers wrk alone")
+    parser.add_argument("--connections", type=int, nargs="+", help="default: 1 64 1000 10000")
+    parser.add_argument("--rounds", type=int, help="default: 3")
+    parser.add_argument("--seconds", type=float, help="of watching a client in a round (default: 1.5)")
+    parser.add_argument("--tries", type=int, help="of a measurement that others disturb (default: 3)")
+    parser.add_argument("--million-requests", type=float, nargs="+", help="row growth: when to look (default: 1 5 20)")
+    parser.add_argument("--callgrind-requests", type=int, nargs=2,
+                        help="row instructions: both runs (default: 10000 40000)")
+    parser.add_argument("--memory-users", type=int, nargs=2, help="row memory: both runs (default: 1000 5000)")
     parser.add_argument("--server-core", type=int, default=0)
     parser.add_argument("--client-core", type=int, default=1)
     parser.add_argument("--out", default="build/bench.json")
-    return parser.parse_args()
+    options = parser.parse_args()
+    for name, value in (QUICK if options.quick else USUAL).items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    options.rows = options.rows.split(",")
+    options.transports = [{"plain": False, "tls": True}[name] for name in options.transports.split(",")]
+    return options
+
+
+def check(options):
+    unknown = set(options.rows) - set(ROWS)
+    if unknown:
+        sys.exit(f"bench: unknown row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    missing = {options.server_core, options.client_core} - os.sched_getaffinity(0)
+    if missing:
+        sys.exit(f"bench: core {missing.pop()} may not be used here; two cores are needed")
+
+
+def choose_clients(options):
+    """(clients, names of tools that are not installed)"""
+    present, absent = peer_clients()
+    if options.clients:
+        wanted = options.clients.split(",")
+    elif options.quick:
+        wanted = ["assay", "net", "floor", "wrk"]
+    else:
+        wanted = None
+    clients = [client for client in own_clients(options.build) + present if wanted is None or client.name in wanted]
+    if wanted:
+        absent = [name for name in absent if name in wanted]
+    return clients, absent
+
+
+def measure(options, clients, report):
+    """Returns the rows that could not be measured at all."""
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        os.chmod(folder, 0o755)  # nginx's worker is another user
+        with Server(folder, options.server_core) as server:
+            bench = Bench(options, server, clients, Path(folder), report["left_out"])
+            for name in options.rows:
+                row = importlib.import_module(f"suite.rows.{name}")
+                bench.say(f"\n== {name}: {row.TITLE}")
+                began = time.monotonic()
+                try:
+                    report["rows"][name] = row.run(bench)
+                except Failed as error:  # the other rows are not lost
+                    bench.leave_out(f"row {name}", error)
+                    failed.append(name)
+                report["seconds_taken"][name] = round(time.monotonic() - began, 1)
+    return failed
 
 
 def main():
     options = arguments()
-    missing = {options.server_core, options.client_core} - os.sched_getaffinity(0)
-    if missing:
-        sys.exit(f"bench: core {missing.pop()} may not be used here; two cores are needed")
-    clients = [Wrk(), Assay(options.assay)]
-    report = {"rounds": options.rounds, "seconds": options.seconds, "load_average": os.getloadavg(), "results": {}}
-    with tempfile.TemporaryDirectory() as folder, nginx(folder, options.server_core) as port:
-        for connections in options.connections:
-            setup = Setup(port, folder, connections, options.seconds)
-            rows = rounds_of(clients, setup, options.client_core, options.rounds)
-            table = summary(rows, "wrk")
-            show(connections, table, "wrk")
-            report["results"][connections] = {"table": table, "rounds": rows}
-    Path(options.out).write_text(json.dumps(report, indent=2) + "\n")
-    print(f"\nwritten to {options.out}; ratios are formed within a round")
+    check(options)
+    clients, absent = choose_clients(options)
+    report = {"started_utc": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+              "machine": machine.facts(), "options": vars(options),
+              "clients": {client.name: client.version() for client in clients},
+              "left_out": {name: "not installed" for name in absent}, "seconds_taken": {}, "rows": {}}
+    print(f"{report['machine']['cpu']}, {report['machine']['cores']} cores, Linux {report['machine']['kernel']}, "
+          f"load average {report['machine']['load_average'][0]:.2f}")
+    print("clients: " + ", ".join(f"{name} {version}" if version else name
+                                  for name, version in report["clients"].items()))
+    if absent:
+        print(f"not installed, left out: {', '.join(absent)}")
+    try:
+        failed = measure(options, clients, report)
+    finally:
+        report["machine"]["load_average_at_end"] = os.getloadavg()
+        out = Path(options.out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(report, indent=2) + "\n")
+    print(f"\nwritten to {options.out}; ratios and differences are formed within a round")
+    if failed:
+        sys.exit(f"bench: nothing was measured of {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,15 @@
 #include <cerrno>
 #include <utility>
 
+#include "net/prefetch.h"
+
 namespace assay::net {
 namespace {
 
 // A sleeping virtual core needs about 40 us to come back; no timer call removes that, only waking early does.
 constexpr Nanos kEarlyWake = std::chrono::microseconds(60);
+
+constexpr std::size_t kPollableBytes = 512;  // of a connection, which is what most of them are
 
 int whole_milliseconds(std::optional<Nanos> timeout) {
   if (!timeout) return -1;
@@ -134,6 +138,8 @@ void EventLoop::handle_events(int count) {
   event_count_ = count;
   for (event_at_ = 0; event_at_ < event_count_; ++event_at_) {
     const epoll_event& event = events_[static_cast<std::size_t>(event_at_)];
+    if (event_at_ + 1 < event_count_)
+      prefetch(events_[static_cast<std::size_t>(event_at_) + 1].data.ptr, kPollableBytes);
     if (auto* pollable = static_cast<Pollable*>(event.data.ptr)) {
       pollable->on_ready(event.events);
     } else {

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "net/prefetch.h"
 #include "net/socket.h"
 
 namespace assay::net {
@@ -155,6 +156,7 @@ void Http1Connection::write_failed(int error) {
 // ---- receiving
 
 void Http1Connection::read(std::uint32_t events) {
+  prefetch(owner, kOwnerBytes);
   for (int reads = 1;; ++reads) {
     const auto space = loop_.inbox().space();
     const IoResult io = wire_.receive(space);

@@ -8,8 +8,9 @@ What a busy machine adds must not be taken for a fault of assay. Each process ge
 system allows it, runs before everything else, so that a compiler on both cores costs microseconds and not milliseconds.
 A pause that remains (the hypervisor's, say) is seen by neither end while a request or an answer waits for its reader,
 but the same pause also delays timers, and both ends measure those: the target's log says how late an answer left, assay
-how late a request did. A run in which more than 2 % of either was over 1 ms late says nothing and is made again, as
-one that assay itself calls disturbed. One request that a shorter pause moved across a quantile's rank is allowed for.
+how late a request did. A run in which more than 2 % of either was over 1 ms late, or that assay itself calls disturbed,
+is made again where the two ends disagree; where they agree nothing was lost. One request that a shorter pause moved
+across a quantile's rank is allowed for.
 """
 import contextlib
 import csv
@@ -20,6 +21,7 @@ import math
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import unittest
@@ -27,6 +29,7 @@ import unittest
 import support
 
 LATE_NS, MOST_LATE = 1_000_000, 0.02
+ATTEMPTS = 6
 SEED = 5
 STOP_DEADLINE_S = 10
 
@@ -157,13 +160,20 @@ class GroundTruthTest(support.IntegrationTest):
         with placed(1):
             return self.start(self.gate(gate(target.url, paths, load)), "--seed", str(SEED))
 
-    def undisturbed(self, attempt):
-        try:
-            return super().undisturbed(attempt)
-        except self.failureException as disturbed:
-            if may_run_first():
-                raise
-            return self.skipTest(f"this user may not run before others, and others keep the cores busy: {disturbed}")
+    def hold(self, attempt, judge):
+        """Judges the run that `attempt` makes; a disturbed one that does not hold is made again."""
+        for left in reversed(range(ATTEMPTS)):
+            run = attempt()
+            try:
+                return judge(run)
+            except self.failureException as failure:
+                if not run.was_disturbed():
+                    raise
+                if left == 0 and may_run_first():
+                    raise
+                disagreement = f"{failure}\n{run.output}"
+                shutil.rmtree(run.directory)
+        return self.skipTest(f"this user may not run before others, and others keep the cores busy: {disagreement}")
 
     def logged_run(self, paths, load):
         target = self.target(paths)
@@ -188,8 +198,11 @@ def allowed_range(ascending, q):
 
 class Times(GroundTruthTest):
     def test_quantiles_are_those_of_the_server(self):
-        run = self.undisturbed(lambda: self.logged_run(
-            LATENCIES, "{ shape: constant-arrival-rate, rate: 2000/s, duration: 6s, arrivals: poisson }"))
+        self.hold(lambda: self.logged_run(
+            LATENCIES, "{ shape: constant-arrival-rate, rate: 2000/s, duration: 6s, arrivals: poisson }"),
+            self.judge_quantiles)
+
+    def judge_quantiles(self, run):
         self.assert_exit(run, 0)
         self.assertEqual(len(run.logged), run.requests())
         self.assertEqual({line.status for line in run.logged}, {200})
@@ -198,13 +211,16 @@ class Times(GroundTruthTest):
             for q in QUANTILES:
                 low, high = allowed_range(taken, q)
                 for metric in ("service_time", "response_time"):
-                    with self.subTest(path=path, quantile=q, metric=metric):
-                        measured = run.quantile_ns(step, metric, q)
-                        self.assertTrue(low <= measured <= high, f"{measured} is not in {low}..{high}\n{run.output}")
+                    measured = run.quantile_ns(step, metric, q)
+                    self.assertTrue(low <= measured <= high,
+                                    f"{metric} of {path}, p{q * 100:g}: {measured} is not in {low}..{high}")
 
     def test_the_server_takes_the_time_that_it_drew(self):
-        run = self.undisturbed(lambda: self.logged_run(
-            {"/items": "lognormal(20ms,0.5)"}, "{ shape: constant-arrival-rate, rate: 500/s, duration: 2s }"))
+        self.hold(lambda: self.logged_run(
+            {"/items": "lognormal(20ms,0.5)"}, "{ shape: constant-arrival-rate, rate: 500/s, duration: 2s }"),
+            self.judge_lateness)
+
+    def judge_lateness(self, run):
         lateness = sorted(line.taken_ns - line.drawn_ns for line in run.logged)
         self.assertGreaterEqual(lateness[0], 0)
         # A timer of whole milliseconds would be half of one late.
@@ -302,23 +318,28 @@ def in_milliseconds(times):
 
 
 class Arrivals(GroundTruthTest):
-    def arrivals(self, kind, rate_per_s):
-        """When requests reached the server, in seconds."""
-        run = self.undisturbed(lambda: self.logged_run(
+    def hold_arrivals(self, kind, rate_per_s, judge):
+        """`judge` is given when requests reached the server, in seconds."""
+        def judge_run(run):
+            self.assert_exit(run, 0)
+            self.assertEqual(len(run.logged), run.requests())
+            judge(sorted(line.arrived_ns * 1e-9 for line in run.logged))
+
+        self.hold(lambda: self.logged_run(
             {"/now": "0ms"},
-            f"{{ shape: constant-arrival-rate, rate: {rate_per_s}/s, duration: {ARRIVALS_S}s, arrivals: {kind} }}"))
-        self.assert_exit(run, 0)
-        self.assertEqual(len(run.logged), run.requests())
-        return sorted(line.arrived_ns * 1e-9 for line in run.logged)
+            f"{{ shape: constant-arrival-rate, rate: {rate_per_s}/s, duration: {ARRIVALS_S}s, arrivals: {kind} }}"),
+            judge_run)
 
     def test_constant_arrivals_lie_on_a_regular_grid(self):
-        times = self.arrivals("uniform", REGULAR_PER_S)
+        self.hold_arrivals("uniform", REGULAR_PER_S, self.judge_grid)
+
+    def judge_grid(self, times):
         self.assertEqual(len(times), REGULAR_PER_S * ARRIVALS_S)
         self.assertGreaterEqual(near_grid(times), FEWEST_NEAR)
 
     def test_gaps_of_poisson_arrivals_are_exponential(self):
-        times = self.arrivals("poisson", POISSON_PER_S)
-        self.assertLessEqual(gap_distance(times), largest_distance(times))
+        self.hold_arrivals("poisson", POISSON_PER_S,
+                           lambda times: self.assertLessEqual(gap_distance(times), largest_distance(times)))
 
     def test_the_grid_tells_bunched_arrivals(self):
         regular = [i / REGULAR_PER_S for i in range(REGULAR_PER_S * ARRIVALS_S)]

@@ -113,7 +113,7 @@ class Overload(Trap):
     truth = "not a result about the target"
     alone = True
     users, seconds = 32, 3
-    items = 400
+    items = 2000
 
     @contextlib.contextmanager
     def stage(self, folder):

@@ -57,7 +57,8 @@ TEST_CASE("a connection begins at the address that it was given") {
 
 TEST_CASE("no file descriptor left is no_file and says so") {
   ScriptedServer server([](Peer& peer, int) { answer_all(peer, ok_answer()); });
-  Client client({server.address(), server.address()});
+  Client client({server.address(), server.address()}), another({server.address()});
+  REQUIRE(another.exchange().outcome == Outcome::ok);  // the server's thread has all the files that it needs
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   const int next_free = ::dup(STDOUT_FILENO);

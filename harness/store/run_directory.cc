@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+
 namespace assay::store {
 namespace {
 

@@ -4,7 +4,7 @@ import subprocess
 
 import stage
 import support
-from trap import Cell, RIGHT, Trap, demand, demand_exit, judge_refusal, one_step_gate
+from trap import Cell, RIGHT, WRONG, Trap, demand, demand_exit, judge_refusal, one_step_gate
 from traps_answers import CLOSED, CONNECTIONS, K6_ERRORS, SECONDS
 
 LONG_AGO = ("20200101000000Z", "20200201000000Z")
@@ -72,7 +72,7 @@ class Trusted(Untrusted):
     def judge_peer(self, peer, done, where):
         requests, errors = done.report.requests or 0, done.report.errors or 0
         fine = done.exit_code == 0 and requests > 0 and errors == 0
-        return Cell(RIGHT if fine else "wrong", f"{requests} requests, {errors} errors, exit {done.exit_code}")
+        return Cell(RIGHT if fine else WRONG, f"{requests} requests, {errors} errors, exit {done.exit_code}")
 
 
 TRAPS = [

@@ -11,9 +11,7 @@ namespace {
 
 constexpr double kFreeCore = 0.5;  // idle on average: another worker would find room
 
-double started_of(const HealthSecond& second) { return static_cast<double>(second.started); }
 double machine_of(const HealthSecond& second) { return second.machine.cpu_ratio.value_or(0); }
-double steal_of(const HealthSecond& second) { return second.machine.steal_ratio.value_or(0); }
 double workers_of(const HealthSecond& second) { return second.cpu_ratio; }
 
 std::string whole_percent(double ratio) { return fmt::format("{:.0f} %", std::min(ratio, 1.0) * 100); }
@@ -44,14 +42,12 @@ Workers workers_in(const RunResult& result, const Seconds& held) {
 
 // How many times the workers' present rate was asked for; absent in the closed model, which asks for no rate.
 std::optional<double> times_too_much(const RunResult& result, const Seconds& held, double rate) {
-  Nanos offered{0};
-  for (const LoadPhaseFacts& phase : result.load)
-    if (phase.open_model) offered += phase.end - phase.start;
+  const double asked = mean_offered_rate(result);
   const Seconds open = seconds_of(result, true);
   const bool in_open = std::ranges::any_of(
       held, [&](const HealthSecond* second) { return std::ranges::find(open, second) != open.end(); });
-  if (!in_open || offered <= Nanos{0} || rate <= 0) return std::nullopt;
-  return std::max(static_cast<double>(result.health.intended) / seconds(offered) / rate, 1.0);
+  if (!in_open || asked <= 0 || rate <= 0) return std::nullopt;
+  return std::max(asked / rate, 1.0);
 }
 
 std::string split_advice(const Workers& workers, double times) {

@@ -22,8 +22,6 @@ constexpr double kSpread = 3;  // standard deviations of random arrivals
 double answered_of(const HealthSecond& second) {
   return static_cast<double>(second.completed - std::min(second.completed, second.unanswered));
 }
-double started_of(const HealthSecond& second) { return static_cast<double>(second.started); }
-double intended_of(const HealthSecond& second) { return static_cast<double>(second.intended); }
 
 bool contains(const Seconds& seconds, const HealthSecond* second) {
   return std::ranges::find(seconds, second) != seconds.end();
@@ -136,14 +134,6 @@ HeldLimit saturated_target(const RunResult& result, const Seconds& held, const S
 std::uint64_t rounded_up(double count) {
   const double unit = std::max(1.0, std::pow(10, std::floor(std::log10(count)) - 1));
   return static_cast<std::uint64_t>(std::ceil(count / unit) * unit);
-}
-
-// Without those in which only the rest of the queue was served.
-Seconds offering(const Seconds& seconds) {
-  Seconds found;
-  std::ranges::copy_if(seconds, std::back_inserter(found),
-                       [](const HealthSecond* s) { return s->intended > 0; });
-  return found;
 }
 
 // Little's law: as many users as arrive in the time that an iteration takes, and some more, because arrivals

@@ -41,19 +41,10 @@ std::uint64_t waited_in(const Seconds& seconds) {
                          [](std::uint64_t sum, const HealthSecond* s) { return sum + s->waited; });
 }
 
-double intended_of(const HealthSecond& second) { return static_cast<double>(second.intended); }
-double started_of(const HealthSecond& second) { return static_cast<double>(second.started); }
-double steal_of(const HealthSecond& second) { return second.machine.steal_ratio.value_or(0); }
-
 // Arrivals per second that were asked for. A worker that is behind counts an arrival when it comes to it, so
 // the mean of the whole run may say more than these seconds.
 double asked_for(const RunResult& result, const Seconds& seconds) {
-  Nanos offered{0};
-  for (const LoadPhaseFacts& phase : result.load)
-    if (phase.open_model) offered += phase.end - phase.start;
-  const double mean =
-      offered > Nanos{0} ? static_cast<double>(result.health.intended) / assay::seconds(offered) : 0;
-  return std::max(mean, mean_of(seconds, intended_of));
+  return std::max(mean_offered_rate(result), mean_of(seconds, intended_of));
 }
 
 // What happened to the workers in some seconds in a row, all of them overloaded.
@@ -62,9 +53,7 @@ struct Cause {
 };
 
 Cause cause_of(const RunResult& result, const Seconds& episode) {
-  Seconds offered;
-  std::ranges::copy_if(episode, std::back_inserter(offered),
-                       [](const HealthSecond* s) { return s->intended > 0; });
+  const Seconds offered = offering(episode);
   const Seconds& judged = offered.empty() ? episode : offered;
   const double busy = mean_of(judged, busy_ratio), delay = mean_of(judged, delay_ratio);
   const double stolen = mean_of(judged, steal_of);
@@ -168,6 +157,23 @@ Seconds seconds_of(const RunResult& result, bool open_model) {
   return found;
 }
 
+Seconds offering(const Seconds& seconds) {
+  Seconds found;
+  std::ranges::copy_if(seconds, std::back_inserter(found),
+                       [](const HealthSecond* s) { return s->intended > 0; });
+  return found;
+}
+
+double mean_offered_rate(const RunResult& result) {
+  Nanos offered{0};
+  for (const LoadPhaseFacts& phase : result.load)
+    if (phase.open_model) offered += phase.end - phase.start;
+  return offered > Nanos{0} ? static_cast<double>(result.health.intended) / seconds(offered) : 0;
+}
+
+double started_of(const HealthSecond& second) { return static_cast<double>(second.started); }
+double intended_of(const HealthSecond& second) { return static_cast<double>(second.intended); }
+double steal_of(const HealthSecond& second) { return second.machine.steal_ratio.value_or(0); }
 double busy_ratio(const HealthSecond& second) { return second.busiest_worker_ratio; }
 double delay_ratio(const HealthSecond& second) { return second.run_delay_ratio.value_or(0); }
 

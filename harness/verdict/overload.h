@@ -34,6 +34,15 @@ Seconds seconds_of(const RunResult& result, bool open_model);
 // What a generator second holds on average. Zero where there are no seconds.
 double mean_of(const Seconds& seconds, double (*value)(const HealthSecond&));
 
+// Without those in which only the rest of the queue was served.
+Seconds offering(const Seconds& seconds);
+
+// Arrivals a second that the open phases meant to offer, over the whole run. Zero where there are none.
+double mean_offered_rate(const RunResult& result);
+
+double started_of(const HealthSecond& second);   // iterations
+double intended_of(const HealthSecond& second);  // arrivals
+double steal_of(const HealthSecond& second);     // 0 where the kernel does not tell
 double busy_ratio(const HealthSecond& second);   // of the busiest worker
 double delay_ratio(const HealthSecond& second);  // 0 where the kernel does not tell
 

@@ -27,6 +27,11 @@ void ByteWriter::put_zigzag(std::int64_t value) {
   put_varint(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
 }
 
+void ByteWriter::put_bytes(std::string_view value) {
+  put_varint(value.size());
+  bytes_ += value;
+}
+
 std::uint64_t ByteReader::byte() {
   if (rest_.empty()) {
     ok_ = false;
@@ -58,6 +63,17 @@ std::uint64_t ByteReader::varint() {
 std::int64_t ByteReader::zigzag() {
   const std::uint64_t value = varint();
   return static_cast<std::int64_t>(value >> 1 ^ (0 - (value & 1)));
+}
+
+std::string_view ByteReader::bytes() {
+  const std::uint64_t size = varint();
+  if (size > rest_.size()) {
+    ok_ = false;
+    rest_ = {};
+  }
+  const std::string_view value = rest_.substr(0, ok_ ? size : 0);
+  rest_.remove_prefix(value.size());
+  return value;
 }
 
 }  // namespace assay

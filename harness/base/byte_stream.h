@@ -15,6 +15,7 @@ class ByteWriter {
   void put_double(double value);
   void put_varint(std::uint64_t value);
   void put_zigzag(std::int64_t value);
+  void put_bytes(std::string_view value);  // its length, then itself
 
   const std::string& bytes() const { return bytes_; }
 
@@ -32,6 +33,7 @@ class ByteReader {
   double real();
   std::uint64_t varint();
   std::int64_t zigzag();
+  std::string_view bytes();  // as put_bytes wrote them; part of what is read
 
   bool ok() const { return ok_; }
   std::string_view rest() const { return rest_; }

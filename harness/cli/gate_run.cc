@@ -24,7 +24,8 @@ using Moment = std::chrono::system_clock::time_point;
 
 // Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
 // any run.
-RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options) {
+RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
+                  const std::filesystem::path& directory) {
   Interrupts interrupts;
   reports::ProgressLine progress(context.err, context.err_is_terminal);
   const auto could_not = [](const SystemError& error) {
@@ -36,6 +37,7 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   if (!plan) return could_not(plan.error());
 
   engine::RunControl control;
+  control.directory = directory;
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
   if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
@@ -83,7 +85,7 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
   if (!directory) return ExitCode::invalid;
 
-  RunRecord record{.result = measure(context, gate, options), .verdict = std::nullopt};
+  RunRecord record{.result = measure(context, gate, options, *directory), .verdict = std::nullopt};
   identify(record.result, context, gate, started);
   // Parts of a run are judged together, by `assay merge`.
   if (record.result.segment.count == 1) record.verdict = verdict::judge(record.result, gate.spec);

@@ -97,8 +97,6 @@ WorkerSecond HealthRecorder::close_second(TimePoint end, const Gauges& gauges) {
   WorkerSecond closed = std::exchange(current_, {});
   current_.second = closed.second + 1;
   second_start_ = end;
-  seconds_.push_back(closed);
-  for (ArmSecond& arm : seconds_.back().arms) arm.response_time = {};
   return closed;
 }
 

@@ -3,8 +3,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <utility>
-#include <vector>
 
 #include "engine/sample.h"
 #include "engine/worker_second.h"
@@ -30,11 +28,9 @@ class HealthRecorder {
     bool warming_up = false;
   };
   TimePoint second_ends() const { return second_start_ + Nanos{1'000'000'000}; }
-  // Closes the second that began at the last call and starts the next one at `end`. What is returned is for
-  // the live display; what is kept here has no response times, which the recorder has already.
+  // Closes the second that began at the last call and starts the next one at `end`.
   WorkerSecond close_second(TimePoint end, const Gauges& gauges);
 
-  std::vector<WorkerSecond> take_seconds() { return std::move(seconds_); }
   std::uint64_t peak_in_flight() const { return peak_in_flight_; }
 
  private:
@@ -47,7 +43,6 @@ class HealthRecorder {
   std::uint64_t in_flight_ = 0, peak_in_flight_ = 0;
   stats::DenseHistogram lag_;
   std::array<stats::DenseHistogram, kArmCount> response_times_;
-  std::vector<WorkerSecond> seconds_;
 };
 
 }  // namespace assay::engine

@@ -1,24 +1,13 @@
 #include "engine/live_view.h"
 
-#include <utility>
-
 namespace assay::engine {
 
-LiveView::LiveView(const RunPlan& plan, std::uint32_t workers) : workers_(workers) {
+LiveView::LiveView(const RunPlan& plan) {
   total_.planned = plan.planned_length();
   total_.has_baseline = plan.arms.size() > 1;
 }
 
-void LiveView::add(std::vector<WorkerSecond> seconds, const std::function<void(const LiveSnapshot&)>& show) {
-  for (WorkerSecond& second : seconds) pending_[second.second].push_back(std::move(second));
-  while (!pending_.empty() && pending_.begin()->second.size() == workers_) {
-    const LiveSnapshot snapshot = sum_up(pending_.begin()->second);
-    pending_.erase(pending_.begin());
-    if (show) show(snapshot);
-  }
-}
-
-LiveSnapshot LiveView::sum_up(const std::vector<WorkerSecond>& parts) {
+LiveSnapshot LiveView::add(const std::vector<WorkerSecond>& parts) {
   total_.elapsed += parts.front().length;
   total_.warming_up = false;
   total_.completed_last_second = total_.in_flight = total_.waiting = 0;

@@ -14,15 +14,6 @@ std::size_t position(const SeriesKey& key) {
   return key.step * kSeriesPerStep + (arm * kClasses + key.status_class) * 2 + (key.failed ? 1 : 0);
 }
 
-// Every sample is in one slot, so the whole is their sum and need not be recorded a second time.
-stats::Histogram whole_run(const std::vector<SeriesSlot>& slots, std::size_t metric) {
-  stats::DenseHistogram sum;
-  for (const SeriesSlot& slot : slots) sum.add(slot.times[metric]);
-  stats::Histogram whole;
-  sum.drain_into(whole);
-  return whole;
-}
-
 }  // namespace
 
 Recorder::Recorder(std::size_t steps, TimePoint start, Nanos slot_length)
@@ -62,6 +53,15 @@ void Recorder::record_failure(const Sample& sample, std::string_view detail, std
   example.location = location;
 }
 
+std::vector<RecordedSlot> Recorder::take_slots() {
+  std::vector<RecordedSlot> taken;
+  for (const auto& entry : table_) {
+    if (!entry) continue;
+    for (SeriesSlot& slot : entry->slots.take_packed()) taken.push_back({entry->key, std::move(slot)});
+  }
+  return taken;
+}
+
 Recorder::Recorded Recorder::take() {
   Recorded recorded{{}, {}, warm_up_requests_, warm_up_errors_};
   for (auto& entry : table_)
@@ -96,7 +96,7 @@ Series Recorder::close(OpenSeries& open) {
   closed.bytes_sent = open.bytes_sent;
   closed.bytes_received = open.bytes_received;
   closed.slots = open.slots.take();
-  for (std::size_t m = 0; m < kSlotMetricCount; ++m) closed.times[m] = whole_run(closed.slots, m);
+  add_up_slots(closed);
   for (std::size_t m = kSlotMetricCount; m < kMetricCount; ++m)
     if (open.times[m - kSlotMetricCount]) open.times[m - kSlotMetricCount]->drain_into(closed.times[m]);
   return closed;

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/recorded_slot.h"
 #include "engine/sample.h"
 #include "engine/slot_ring.h"
 #include "model/run_result.h"
@@ -25,8 +26,12 @@ class Recorder {
   // Counts a failure by kind and keeps the first example of each.
   void record_failure(const Sample& sample, std::string_view detail, std::string_view location);
 
+  // Slots that are over, and late parts of slots that were taken before. Called once a second, so that memory
+  // does not grow with the length of a run.
+  std::vector<RecordedSlot> take_slots();
+
   struct Recorded {
-    std::vector<Series> series;
+    std::vector<Series> series;  // slots and their sums: of what take_slots() has not taken
     std::vector<FailureExample> failures;
     std::uint64_t warm_up_requests = 0, warm_up_errors = 0;
   };

@@ -9,7 +9,9 @@
 #include "base/utc.h"
 #include "engine/live_view.h"
 #include "engine/machine_watch.h"
+#include "engine/run_ledger.h"
 #include "engine/worker_pool.h"
+#include "model/merge.h"
 #include "net/limits.h"
 
 namespace assay::engine {
@@ -48,9 +50,27 @@ void note_machine(MachineWatch& machine, const std::vector<WorkerSecond>& posted
   machine.second_over(newest->second);
 }
 
-// Waits for the workers, shows what they tell, and asks them to stop when the caller is interrupted.
+// What the main thread does with what workers tell.
+struct Listener {
+  RunLedger ledger;
+  LiveView view;
+  MachineWatch machine;
+  const RunControl& control;
+
+  void collect(LiveMailbox& mailbox) {
+    std::vector<WorkerSecond> posted = mailbox.collect();
+    note_machine(machine, posted);
+    ledger.add(std::move(posted), [this](const std::vector<WorkerSecond>& parts) {
+      const LiveSnapshot snapshot = view.add(parts);
+      if (control.on_snapshot) control.on_snapshot(snapshot);
+    });
+  }
+};
+
+// Waits for the workers, hears what they tell, and asks them to stop when the caller is interrupted.
 // Returns the signal that interrupted, if one did.
-std::optional<int> watch(WorkerPool& pool, LiveView& view, MachineWatch& machine, const RunControl& control) {
+std::optional<int> watch(WorkerPool& pool, Listener& listener) {
+  const RunControl& control = listener.control;
   std::optional<int> interrupted_by;
   std::array<pollfd, 2> fds{{{pool.mailbox().ready_fd(), POLLIN, 0}, {control.interrupt_fd, POLLIN, 0}}};
   while (pool.mailbox().finished() < pool.size()) {
@@ -60,11 +80,18 @@ std::optional<int> watch(WorkerPool& pool, LiveView& view, MachineWatch& machine
       fds[1].fd = -1;
       pool.stop();
     }
-    std::vector<WorkerSecond> posted = pool.mailbox().collect();
-    note_machine(machine, posted);
-    view.add(std::move(posted), control.on_snapshot);
+    listener.collect(pool.mailbox());
   }
+  listener.collect(pool.mailbox());  // what was told between the last look and the last word
   return interrupted_by;
+}
+
+// The slots that were taken from the workers while they ran.
+RunResult with_slots(RunResult result, std::vector<Series> slots) {
+  RunResult part;
+  part.series = std::move(slots);
+  add_measured(result, part);
+  return result;
 }
 
 }  // namespace
@@ -77,12 +104,17 @@ Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& cont
   auto pool = WorkerPool::create(plan, start);
   if (!pool) return Unexpected{std::move(pool).error()};
 
-  LiveView view(plan, (*pool)->size());
-  MachineWatch machine(interface_to_targets(plan));
+  Listener listener{{plan, (*pool)->size(), control.directory},
+                    LiveView(plan),
+                    MachineWatch(interface_to_targets(plan)),
+                    control};
   (*pool)->start();
-  const std::optional<int> interrupted_by = watch(**pool, view, machine, control);
-  RunResult result = merge_workers(plan, (*pool)->join());
-  machine.write_into(result.health);
+  const std::optional<int> interrupted_by = watch(**pool, listener);
+  RunResult result = merge_workers(plan, (*pool)->join(), listener.ledger.take_health());
+  auto slots = listener.ledger.slots().read();
+  if (!slots) return Unexpected{std::move(slots).error()};
+  result = with_slots(std::move(result), *std::move(slots));
+  listener.machine.write_into(result.health);
   result.health.local_ports = net::local_ports();
   result.started_utc = started_utc;
   result.interrupted_by = interrupted_by;

@@ -1,6 +1,7 @@
 // Carries out a RunPlan: starts the workers, waits, merges what they measured. Called on the main thread;
 // blocks until the run has ended.
 #pragma once
+#include <filesystem>
 #include <functional>
 
 #include "base/expected.h"
@@ -16,6 +17,7 @@ struct RunControl {
   int interrupt_fd = -1;                // readable: stop now; -1: cannot be interrupted
   std::function<int()> interrupted_by;  // which signal it was; called once, after interrupt_fd
   std::function<void(const LiveSnapshot&)> on_snapshot;  // once a second; may be empty
+  std::filesystem::path directory;  // where slots may be kept until the end; empty: in memory
 };
 
 // The result's measured parts (targets, steps, load, series, failures, health, duration, started_utc, seed,

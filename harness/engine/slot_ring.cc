@@ -24,27 +24,33 @@ void SlotRing::record(std::uint32_t slot, const Times& times) {
     if (times[m] >= 0) open.times[m].record(times[m]);
 }
 
-// Slot by slot through one dense histogram for each metric.
 void SlotRing::add_late() {
   std::sort(late_.begin(), late_.end(), [](const Late& a, const Late& b) { return a.slot < b.slot; });
-  std::array<stats::DenseHistogram, kSlotMetricCount> sum;
-  for (auto late = late_.begin(); late != late_.end();) {
-    SeriesSlot& slot = packed(late->slot);
-    for (; late != late_.end() && late->slot == slot.index; ++late) {
-      ++slot.count;
-      for (std::size_t m = 0; m < sum.size(); ++m)
-        if (late->times[m] >= 0) sum[m].record(late->times[m]);
+  std::vector<std::int64_t> values;
+  for (auto first = late_.begin(); first != late_.end();) {
+    const auto last = std::find_if(first, late_.end(), [&](const Late& l) { return l.slot != first->slot; });
+    SeriesSlot& slot = packed(first->slot);
+    slot.count += static_cast<std::uint64_t>(last - first);
+    for (std::size_t m = 0; m < slot.times.size(); ++m) {
+      values.clear();
+      for (auto late = first; late != last; ++late)
+        if (late->times[m] >= 0) values.push_back(late->times[m]);
+      slot.times[m].merge(stats::Histogram::of(values));
     }
-    for (std::size_t m = 0; m < sum.size(); ++m) sum[m].drain_into(slot.times[m]);
+    first = last;
   }
   late_.clear();
+}
+
+std::vector<SeriesSlot> SlotRing::take_packed() {
+  add_late();
+  return std::exchange(packed_, {});
 }
 
 std::vector<SeriesSlot> SlotRing::take() {
   for (Open& open : open_)
     if (open.index) pack(open);
-  add_late();
-  return std::exchange(packed_, {});
+  return take_packed();
 }
 
 SeriesSlot& SlotRing::packed(std::uint32_t slot) {

@@ -1,6 +1,6 @@
 // The per-slot histograms of one series while the run goes on. The two newest slots are dense and cheap to
-// record into; older ones are already packed. Late answers are collected and added to their slots in one go,
-// because a stall of seconds brings thousands of them at once. One worker's thread only.
+// record into; older ones are packed until they are taken away. Late answers are collected and added to their
+// slots in one go, because a stall of seconds brings thousands of them at once. One worker's thread only.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -17,7 +17,9 @@ class SlotRing {
   using Times = std::array<std::int64_t, kSlotMetricCount>;  // ns by Metric; negative: not measured
 
   void record(std::uint32_t slot, const Times& times);
-  std::vector<SeriesSlot> take();  // everything, ascending; the ring starts anew
+  // What is packed or came late since the last call, ascending. A slot comes again if more of it comes later.
+  std::vector<SeriesSlot> take_packed();
+  std::vector<SeriesSlot> take();  // everything that is left, ascending; the ring starts anew
 
  private:
   struct Open {

@@ -106,7 +106,10 @@ void Worker::close_seconds(TimePoint now) {
 }
 
 void Worker::close_second(TimePoint end) {
-  mailbox_.post(health_.close_second(end, {phases_.waiting(), loop_.sockets(), phases_.warming_up(end)}));
+  WorkerSecond second =
+      health_.close_second(end, {phases_.waiting(), loop_.sockets(), phases_.warming_up(end)});
+  second.slots = recorder_.take_slots();
+  mailbox_.post(std::move(second));
 }
 
 TimePoint Worker::next_due() const {
@@ -214,7 +217,6 @@ void Worker::release(ActiveUser& user, net::Http1Connection& connection) {
 WorkerResult Worker::take_result() {
   WorkerResult result;
   result.recorded = recorder_.take();
-  result.seconds = health_.take_seconds();
   result.phases = phases_.facts(start_);
   result.peak_in_flight = health_.peak_in_flight();
   result.iterations_completed = iterations_completed_;

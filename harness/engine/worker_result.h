@@ -7,14 +7,12 @@
 
 #include "engine/recorder.h"
 #include "engine/run_plan.h"
-#include "engine/worker_second.h"
 #include "model/run_result.h"
 
 namespace assay::engine {
 
 struct WorkerResult {
   Recorder::Recorded recorded;
-  std::vector<WorkerSecond> seconds;
   std::vector<LoadPhaseFacts> phases;
   std::uint64_t peak_in_flight = 0, iterations_completed = 0;
   struct ArmFacts {
@@ -25,7 +23,8 @@ struct WorkerResult {
   Nanos last_done{0};                    // at
 };
 
-// Fills the measured parts of a RunResult (engine/run.h says which) from all workers.
-RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers);
+// Fills the measured parts of a RunResult (engine/run.h says which) from all workers and what they told
+// before.
+RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers, GeneratorHealth health);
 
 }  // namespace assay::engine

@@ -1,11 +1,13 @@
-// What a worker counted in one second of the run: for the live display while it goes on, for generator health
-// afterwards.
+// What a worker tells the main thread once a second: counts for the live display and for generator health,
+// and the slots that are over.
 #pragma once
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
+#include "engine/recorded_slot.h"
 #include "model/arm.h"
 #include "stats/histogram.h"
 
@@ -27,6 +29,7 @@ struct WorkerSecond {
   bool warming_up = false;
   stats::Histogram dispatch_lag;
   std::array<ArmSecond, kArmCount> arms;
+  std::vector<RecordedSlot> slots;
 };
 
 }  // namespace assay::engine

@@ -39,12 +39,10 @@ std::uint64_t nearest_rank(double q, std::uint64_t n) {
   return rank >= static_cast<double>(n) ? n : static_cast<std::uint64_t>(rank);
 }
 
-}  // namespace
-
-std::vector<Histogram::Bucket> Histogram::buckets() const {
+BucketList unpacked(std::string_view packed) {
   BucketList buckets;
-  buckets.reserve(packed_.size() / 2);  // most gaps and counts take one byte
-  ByteReader in(packed_);
+  buckets.reserve(packed.size() / 2);  // most gaps and counts take one byte
+  ByteReader in(packed);
   std::uint32_t index = 0;
   while (!in.rest().empty()) {
     index += static_cast<std::uint32_t>(in.varint());
@@ -52,6 +50,10 @@ std::vector<Histogram::Bucket> Histogram::buckets() const {
   }
   return buckets;
 }
+
+}  // namespace
+
+std::vector<Histogram::Bucket> Histogram::buckets() const { return unpacked(packed_); }
 
 void Histogram::keep(const BucketList& buckets) {
   ByteWriter out;
@@ -106,6 +108,25 @@ Histogram Histogram::from_parts(const BucketList& buckets, std::int64_t min, std
   made.max_ = max;
   made.sum_ = sum;
   return made;
+}
+
+Histogram Histogram::of(const std::vector<std::int64_t>& values) {
+  std::vector<std::int64_t> sorted(values);
+  for (std::int64_t& value : sorted) value = std::max<std::int64_t>(value, 0);
+  std::sort(sorted.begin(), sorted.end());
+  BucketList buckets;
+  double sum = 0;
+  for (const std::int64_t value : sorted) {
+    const std::uint32_t index = Buckets::index(value);
+    if (buckets.empty() || buckets.back().index != index) buckets.push_back({index, 0});
+    ++buckets.back().count;
+    sum += static_cast<double>(value);
+  }
+  return sorted.empty() ? Histogram() : from_parts(buckets, sorted.front(), sorted.back(), sum);
+}
+
+Histogram Histogram::from_packed(std::string_view packed, std::int64_t min, std::int64_t max, double sum) {
+  return from_parts(unpacked(packed), min, max, sum);
 }
 
 void DenseHistogram::add(const Histogram& other) {

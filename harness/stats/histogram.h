@@ -85,6 +85,9 @@ class Histogram {
   std::string_view packed() const { return packed_; }
   bool operator==(const Histogram&) const = default;
 
+  static Histogram of(const std::vector<std::int64_t>& values);  // ns, any order
+  // What packed() gave, with its bounds and sum; trusted.
+  static Histogram from_packed(std::string_view packed, std::int64_t min, std::int64_t max, double sum);
   // From parts: buckets ascending, counts > 0; min, max and sum as recorded.
   static Histogram from_parts(const std::vector<Bucket>& buckets, std::int64_t min, std::int64_t max,
                               double sum);

@@ -45,5 +45,20 @@ TEST_CASE("reading past the end is noticed") {
   CHECK(!in.ok());
 }
 
+TEST_CASE("bytes come back with their length, and a cut-off length gives nothing") {
+  ByteWriter out;
+  out.put_bytes("");
+  out.put_bytes(std::string_view("a\0b", 3));
+  ByteReader in(out.bytes());
+  CHECK(in.bytes().empty());
+  CHECK(in.bytes() == std::string_view("a\0b", 3));
+  CHECK(in.ok());
+
+  ByteReader cut(std::string_view(out.bytes()).substr(0, 3));
+  CHECK(cut.bytes().empty());
+  CHECK(cut.bytes().empty());
+  CHECK_FALSE(cut.ok());
+}
+
 }  // namespace
 }  // namespace assay

@@ -75,6 +75,30 @@ TEST_CASE("a slot is chosen by the intended start, however late the answer comes
   CHECK(slots[2].index == 10);
 }
 
+TEST_CASE("slots that are over may be taken while the run goes on; late answers follow as parts of them") {
+  Recorder recorder(1, kStart, 500ms);
+  recorder.record(sample(100ms, 0ms, 1ms));
+  CHECK(recorder.take_slots().empty());  // not over
+  recorder.record(sample(1100ms, 0ms, 1ms));
+  const auto over = recorder.take_slots();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].key == SeriesKey{0, Arm::candidate, 2, false});
+  CHECK(over[0].slot.index == 0);
+  CHECK(recorder.take_slots().empty());
+
+  recorder.record(sample(200ms, 0ms, 9s));
+  const auto late = recorder.take_slots();
+  REQUIRE(late.size() == 1);
+  CHECK(late[0].slot.index == 0);
+  CHECK(late[0].slot.count == 1);
+  CHECK(late[0].slot.times[0].max() == 9'000'000'000);
+
+  const Series rest = recorder.take().series.at(0);
+  CHECK(rest.count == 3);  // counters are of the whole run
+  REQUIRE(rest.slots.size() == 1);
+  CHECK(rest.slots[0].index == 2);
+}
+
 TEST_CASE("the slots of a series add up to its whole-run histograms, and those to what was recorded") {
   Recorder recorder(1, kStart, 500ms);
   Random random(11, 0);

@@ -190,5 +190,15 @@ TEST_CASE("a drained dense histogram has forgotten everything") {
   CHECK(after == recorded({2000}));
 }
 
+TEST_CASE("a histogram of values is what recording them one by one gives, and survives being packed") {
+  const std::vector<std::int64_t> values = {5, -3, 5'000'000'000'000, 77'777, 77'778, 0};
+  const Histogram of = Histogram::of(values);
+  Histogram one_by_one;
+  for (const std::int64_t value : values) one_by_one.record(value);
+  CHECK(of == one_by_one);
+  CHECK(Histogram::from_packed(of.packed(), of.min(), of.max(), of.sum()) == of);
+  CHECK(Histogram::of({}).empty());
+}
+
 }  // namespace
 }  // namespace assay::stats

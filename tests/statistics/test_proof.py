@@ -105,6 +105,16 @@ class Aims(unittest.TestCase):
             self.assertTrue(title.startswith("T"))
 
 
+class Summary(unittest.TestCase):
+    def test_errors_show_their_largest_and_finding_its_smallest(self):
+        results = results_of((latency(effect="+20%"), 100, {"full:fail": 100, "Mann-Whitney:fail": 60}),
+                             (latency("BI", effect="+20%"), 100, {"full:fail": 96, "Mann-Whitney:fail": 100}),
+                             (latency(seconds=30, effect="stall"), 100, {"full:pass": 50}))
+        lines = tables.summary(results).splitlines()
+        self.assertEqual(lines[2], "| **assay** | · | · | 0.0 (0) | 98.0 (96) | · |")
+        self.assertTrue(lines[8].startswith("| Mann-Whitney | · | · | 0.0 (0) | 80.0 (60)"))
+
+
 class EndToEnd(unittest.TestCase):
     def journal(self, *grades, case="same", seconds=30):
         entries = [{"gate": {"case": case, "seconds": seconds, "rate": 400}, "grade": grade} for grade in grades]

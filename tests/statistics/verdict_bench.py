@@ -43,6 +43,8 @@ def simulate(options, report):
     complete = simulation.run_missing(str(program), pieces, journal, options.jobs, options.seconds, print)
     results = simulation.Results(journal, pieces)
     tables.show(results, options.tables, print)
+    if "T3" in options.tables:
+        print("\n## In short: % of gates, mean (worst) of all sizes and families\n\n" + tables.summary(results))
     marked = aims.all_aims(results)
     print("\n## Aims\n")
     for aim in marked + aims.known_limits(results):

@@ -181,3 +181,20 @@ def show(results, tables, say):
     for name in tables:
         title, text = MAKERS[name](results)
         say(f"\n## {title}\n\n{text}")
+
+
+def summary(results):
+    """One line a rule, over all sizes and families that were run: for the top README."""
+    columns = [("none", "fail", max), ("+10%", "pass", max), ("+20%", "pass", max), ("+20%", "fail", min),
+               ("stall", "pass", max)]
+    rows = []
+    for title, who in [("**assay**", "full"), *((rival, rival) for rival in RIVALS)]:
+        row = [title]
+        for effect, answer, worst in columns:
+            shares = [results.percent(cell, f"{who}:{answer}") for cell in
+                      results.cells(part="latency", effect=effect, own=5, declared=5)
+                      if effect != "stall" or cell.seconds >= 60]  # shorter runs have a stop in half of the cases
+            row.append(f"{sum(shares) / len(shares):.1f} ({worst(shares):.0f})" if shares else "·")
+        rows.append(row)
+    return markdown(["rule", "fails identical code", "promotes +10 %, the margin", "promotes +20 %", "finds +20 %",
+                     "promotes a stop of 2 s a minute"], rows)

@@ -12,7 +12,7 @@ namespace assay::statistics {
 struct CellSize {
   std::uint64_t runs = 100;
   std::uint64_t seed = 1;           // of the first run; the others follow
-  std::uint64_t cross_checked = 3;  // of the runs are also judged by verdict::compare_arms
+  std::uint64_t cross_checked = 1;  // of the runs are also judged by verdict::compare_arms
   bool rivals = true;
 };
 

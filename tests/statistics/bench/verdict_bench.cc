@@ -29,6 +29,8 @@ void declare_common(CLI::App& parser, Request& request) {
   parser.add_option("--declared", request.noise.correlation_seconds, "Declared correlation time in seconds");
   parser.add_option("--runs", request.size.runs, "Runs");
   parser.add_option("--seed", request.size.seed, "Seed of the first run");
+  parser.add_option("--cross-check", request.size.cross_checked,
+                    "Runs that a whole verdict is asked about too");
   parser.add_flag("!--no-rivals", request.size.rivals, "Judge by assay alone");
 }
 

@@ -40,13 +40,20 @@ double binomial_half_upper(std::uint64_t hits, std::uint64_t trials) {
 double chi_square_upper(double statistic) { return std::erfc(std::sqrt(std::max(0.0, statistic) / 2)); }
 
 std::vector<bool> holm_rejects(std::span<const double> p_values, double alpha) {
+  std::vector<double> levels;
+  for (std::size_t left = 1; left <= p_values.size(); ++left)
+    levels.push_back(alpha / static_cast<double>(left));
+  return holm_rejects(p_values, levels);
+}
+
+std::vector<bool> holm_rejects(std::span<const double> p_values, std::span<const double> levels) {
   std::vector<std::size_t> order(p_values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
   std::vector<bool> rejected(p_values.size(), false);
   for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    if (p_values[order[rank]] > alpha / static_cast<double>(order.size() - rank)) break;
+    if (p_values[order[rank]] > levels[order.size() - rank - 1]) break;
     rejected[order[rank]] = true;
   }
   return rejected;

@@ -23,4 +23,8 @@ double chi_square_upper(double statistic);
 // alpha.
 std::vector<bool> holm_rejects(std::span<const double> p_values, double alpha);
 
+// The same with a level for each number of hypotheses that are left: levels[k - 1] in place of alpha / k. One
+// level for each p-value.
+std::vector<bool> holm_rejects(std::span<const double> p_values, std::span<const double> levels);
+
 }  // namespace assay::stats

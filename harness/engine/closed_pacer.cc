@@ -59,8 +59,7 @@ void ClosedPacer::run_or_sleep(ActiveUser& user, TimePoint intended, TimePoint n
   if (from > now) return sleep_until(user, from);
   if (load_.iterations_shared) --shared_left_;
   const std::uint64_t stream = streams::user(context_.phase, user.number);
-  const Arm side = arm(streams::arm(stream), user.iterations);
-  const Start start{intended, false, iteration(stream, user.iterations, side)};
+  const Start start{intended, false, iteration(stream, user.iterations)};
   ++active_;
   ++user.iterations;
   context_.host.begin_iteration(user, start, now);

@@ -67,6 +67,13 @@ void OpenPacer::user_free(ActiveUser& user, TimePoint, bool) {
   free_.push_back(&user);
 }
 
+TimePoint OpenPacer::settled_until(TimePoint now) const {
+  TimePoint until = Pacer::settled_until(now);
+  if (!waiting_.empty()) until = std::min(until, waiting_.front().intended);
+  if (next_) until = std::min(until, phase_start_ + next_->at);
+  return until;
+}
+
 void OpenPacer::give_up(TimePoint now) {
   while (!waiting_.empty()) shed_front(now);
 }
@@ -78,8 +85,7 @@ void OpenPacer::shed_front(TimePoint now) {
 }
 
 Start OpenPacer::start_of(const schedule::Arrival& arrival) const {
-  const Arm side = arm(streams::arm(stream_), arrival.number);
-  Start start{phase_start_ + arrival.at, true, iteration(stream_, arrival.number, side)};
+  Start start{phase_start_ + arrival.at, true, iteration(stream_, arrival.number)};
   start.iteration.fresh = true;
   return start;
 }

@@ -23,6 +23,7 @@ class OpenPacer final : public Pacer {
   void give_up(TimePoint now) override;
   bool exhausted() const override { return !next_ && waiting_.empty(); }
   std::uint64_t waiting() const override { return waiting_.size(); }
+  TimePoint settled_until(TimePoint now) const override;
 
  private:
   void serve_waiting(TimePoint now);

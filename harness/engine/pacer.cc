@@ -1,5 +1,7 @@
 #include "engine/pacer.h"
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "engine/closed_pacer.h"
 #include "engine/open_pacer.h"
@@ -15,17 +17,24 @@ ActiveUser& Pacer::make_user() {
       std::make_unique<ActiveUser>(context_.plan.scenarios, context_.plan.seed, *this));
 }
 
-Arm Pacer::arm(std::uint64_t stream, std::uint64_t number) const {
-  if (context_.plan.arms.size() < 2) return context_.plan.arms.front().arm;
-  return schedule::side(context_.plan.seed, stream, number) == 0 ? Arm::candidate : Arm::baseline;
+TimePoint Pacer::settled_until(TimePoint now) const {
+  TimePoint until = now;
+  for (const auto& user : users_)
+    if (user->step != nullptr) until = std::min(until, user->intended);
+  return until;
 }
 
-scenario::VirtualUser::Iteration Pacer::iteration(std::uint64_t stream, std::uint64_t number, Arm arm) const {
+scenario::VirtualUser::Iteration Pacer::iteration(std::uint64_t stream, std::uint64_t number) const {
   const std::uint64_t seed = context_.plan.seed;
   const scenario::ScenarioSet& set = context_.plan.scenarios;
   scenario::VirtualUser::Iteration next;
+  next.arm = context_.plan.arms.front().arm;
+  if (context_.plan.arms.size() > 1) {
+    const std::uint64_t order = streams::arm(stream);
+    next.arm = schedule::side(seed, order, number) == 0 ? Arm::candidate : Arm::baseline;
+    number = schedule::twin(seed, order, number);
+  }
   if (set.scenarios.size() > 1) next.scenario = set.choose(draw(seed, streams::scenario(stream), number));
-  next.arm = arm;
   next.stream = draw(seed, streams::iteration(stream), number);
   return next;
 }

@@ -80,6 +80,8 @@ class Pacer {
   virtual void give_up(TimePoint now) = 0;  // what waits is shed
   virtual bool exhausted() const = 0;       // nothing waits and nothing will ever be due again
   virtual std::uint64_t waiting() const { return 0; }
+  // Requests of this phase that were intended before it have ended; others may have too.
+  virtual TimePoint settled_until(TimePoint now) const;
 
   std::size_t phase() const { return context_.phase; }
   // Every user that this pacer has made; those at work have a step.
@@ -89,8 +91,9 @@ class Pacer {
  protected:
   explicit Pacer(const PacerContext& context);
   ActiveUser& make_user();
-  scenario::VirtualUser::Iteration iteration(std::uint64_t stream, std::uint64_t number, Arm arm) const;
-  Arm arm(std::uint64_t stream, std::uint64_t number) const;
+  // The `number`-th of a stream: to which arm it goes, and what it draws from. With two arms, what one gets
+  // the other gets too, within the same block of four.
+  scenario::VirtualUser::Iteration iteration(std::uint64_t stream, std::uint64_t number) const;
 
   PacerContext context_;
   std::vector<std::unique_ptr<ActiveUser>> users_;

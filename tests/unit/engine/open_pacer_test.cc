@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <set>
+#include <utility>
+
 #include "fake_host.h"
 
 using namespace assay;
@@ -91,6 +95,28 @@ TEST_CASE("both arms take half of the arrivals each") {
   int candidate = 0;
   for (const auto& begun : host.begun) candidate += begun.start.iteration.arm == Arm::candidate ? 1 : 0;
   CHECK(candidate == 500);
+}
+
+TEST_CASE("both arms get the same scenarios and draws in every block of four arrivals") {
+  RunPlan plan = plan_with(arrivals(400, 1s, 400), 2);
+  plan.scenarios.scenarios.push_back(plan.scenarios.scenarios.front());
+  plan.scenarios.total_weight = 2;
+  FakeHost host;
+  const auto pacer = make_pacer({plan, 0, {}, host});
+  pacer->begin(kStart);
+  pacer->release(kStart + 1s);
+  REQUIRE(host.begun.size() == 400);
+  std::set<std::size_t> scenarios;
+  for (std::size_t block = 0; block < 400; block += 4) {
+    std::array<std::multiset<std::pair<std::size_t, std::uint64_t>>, kArmCount> work;
+    for (std::size_t n = block; n < block + 4; ++n) {
+      const auto& iteration = host.begun[n].start.iteration;
+      work[static_cast<std::size_t>(iteration.arm)].emplace(iteration.scenario, iteration.stream);
+      scenarios.insert(iteration.scenario);
+    }
+    CHECK(work[0] == work[1]);
+  }
+  CHECK(scenarios.size() == 2);
 }
 
 TEST_CASE("the work of an arrival does not depend on the number of workers") {

@@ -40,3 +40,13 @@ TEST_CASE("the order depends on the seed and the stream, and on nothing else") {
   }
   CHECK(patterns.size() == 16);
 }
+
+TEST_CASE("every arrival has one twin on the other side, in the same block") {
+  for (std::uint64_t block = 0; block < 5000; ++block) {
+    std::set<std::uint64_t> seen[2];
+    for (std::uint64_t n = 4 * block; n < 4 * block + 4; ++n) seen[side(7, 1, n)].insert(twin(7, 1, n));
+    const std::set<std::uint64_t> both{2 * block, 2 * block + 1};
+    REQUIRE(seen[0] == both);
+    REQUIRE(seen[1] == both);
+  }
+}

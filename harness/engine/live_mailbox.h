@@ -10,6 +10,12 @@
 
 namespace assay::engine {
 
+enum class Stop : std::uint8_t {
+  no,
+  offering,  // nothing new; what is under way may end
+  all,       // what is under way is aborted
+};
+
 class LiveMailbox {
  public:
   LiveMailbox();
@@ -20,13 +26,13 @@ class LiveMailbox {
   // Workers.
   void post(WorkerSecond second);
   void worker_finished();
-  bool stop_requested() const { return stop_.load(std::memory_order_relaxed); }
+  Stop stop_requested() const { return stop_.load(std::memory_order_relaxed); }
 
   // The main thread.
   int ready_fd() const { return ready_fd_; }  // readable when something was posted or a worker has finished
   std::vector<WorkerSecond> collect();        // what was posted since the last call
   std::uint32_t finished() const;
-  void request_stop() { stop_.store(true, std::memory_order_relaxed); }
+  void request(Stop stop) { stop_.store(stop, std::memory_order_relaxed); }
 
  private:
   void ring();
@@ -35,7 +41,7 @@ class LiveMailbox {
   mutable std::mutex mutex_;
   std::vector<WorkerSecond> posted_;
   std::uint32_t finished_ = 0;
-  std::atomic<bool> stop_{false};
+  std::atomic<Stop> stop_{Stop::no};
 };
 
 }  // namespace assay::engine

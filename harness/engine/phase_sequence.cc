@@ -67,15 +67,20 @@ void PhaseSequence::drain(Phase& phase, TimePoint now, const std::function<void(
   if (phase.pacer->active() == 0 && phase.pacer->waiting() == 0) phase.state = State::over;
 }
 
-void PhaseSequence::stop(TimePoint now) {
+void PhaseSequence::stop_offering(TimePoint now) {
   for (Phase& phase : phases_) {
     if (phase.state == State::offering) {
       phase.cut_short = true;
       end_offer(phase, now);
     }
-    if (phase.state == State::draining) phase.drained_by = now;
     if (phase.state == State::pending) phase.state = State::over;
   }
+}
+
+void PhaseSequence::stop(TimePoint now) {
+  stop_offering(now);
+  for (Phase& phase : phases_)
+    if (phase.state == State::draining) phase.drained_by = now;
 }
 
 TimePoint PhaseSequence::next_due() const {
@@ -100,6 +105,14 @@ std::uint64_t PhaseSequence::waiting() const {
   std::uint64_t waiting = 0;
   for (const Phase& phase : phases_) waiting += phase.pacer->waiting();
   return waiting;
+}
+
+TimePoint PhaseSequence::settled_until(TimePoint now) const {
+  TimePoint until = now;
+  for (const Phase& phase : phases_)
+    if (phase.state == State::offering || phase.state == State::draining)
+      until = std::min(until, phase.pacer->settled_until(now));
+  return until;
 }
 
 bool PhaseSequence::needs_attention(const Pacer& pacer) const {

@@ -20,12 +20,14 @@ class PhaseSequence {
   // Starts what is due, ends what is over. `abort` is called for each user that is still at work when the
   // graceful stop of its phase has passed; it must end the user's iteration.
   void advance(TimePoint now, const std::function<void(ActiveUser&)>& abort);
-  void stop(TimePoint now);  // no phase offers any more, and none drains longer
+  void stop_offering(TimePoint now);  // no phase offers any more; what is under way may end
+  void stop(TimePoint now);           // nor may it drain any longer
 
   TimePoint next_due() const;
   bool over() const;
   bool warming_up(TimePoint now) const;
   std::uint64_t waiting() const;
+  TimePoint settled_until(TimePoint now) const;  // see Pacer
   // Must advance() look at this pacer's phase as soon as possible, now that one of its users is free?
   bool needs_attention(const Pacer& pacer) const;
 

@@ -53,11 +53,17 @@ void Recorder::record_failure(const Sample& sample, std::string_view detail, std
   example.location = location;
 }
 
-std::vector<RecordedSlot> Recorder::take_slots() {
+TimePoint Recorder::taken_until(TimePoint now) const {
+  const auto over = std::max<Nanos::rep>((now - start_) / slot_length_ - 1, 0);
+  return start_ + over * slot_length_;
+}
+
+std::vector<RecordedSlot> Recorder::take_slots(TimePoint now) {
+  const auto end = static_cast<std::uint32_t>((taken_until(now) - start_) / slot_length_);
   std::vector<RecordedSlot> taken;
   for (const auto& entry : table_) {
     if (!entry) continue;
-    for (SeriesSlot& slot : entry->slots.take_packed()) taken.push_back({entry->key, std::move(slot)});
+    for (SeriesSlot& slot : entry->slots.take_before(end)) taken.push_back({entry->key, std::move(slot)});
   }
   return taken;
 }

@@ -26,9 +26,11 @@ class Recorder {
   // Counts a failure by kind and keeps the first example of each.
   void record_failure(const Sample& sample, std::string_view detail, std::string_view location);
 
-  // Slots that are over, and late parts of slots that were taken before. Called once a second, so that memory
-  // does not grow with the length of a run.
-  std::vector<RecordedSlot> take_slots();
+  // Slots that are over at `now` and not among the newest two, and late parts of slots that were taken
+  // before. Called once a second, so that memory does not grow with the length of a run.
+  std::vector<RecordedSlot> take_slots(TimePoint now);
+  // Up to where take_slots(now) gives all that was recorded until then.
+  TimePoint taken_until(TimePoint now) const;
 
   struct Recorded {
     std::vector<Series> series;  // slots and their sums: of what take_slots() has not taken

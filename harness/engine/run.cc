@@ -52,10 +52,12 @@ void note_machine(MachineWatch& machine, const std::vector<WorkerSecond>& posted
 
 // What the main thread does with what workers tell.
 struct Listener {
+  const RunPlan& plan;
   RunLedger ledger;
   LiveView view;
   MachineWatch machine;
   const RunControl& control;
+  bool enough = false;
 
   void collect(LiveMailbox& mailbox) {
     std::vector<WorkerSecond> posted = mailbox.collect();
@@ -63,12 +65,13 @@ struct Listener {
     ledger.add(std::move(posted), [this](const std::vector<WorkerSecond>& parts) {
       const LiveSnapshot snapshot = view.add(parts);
       if (control.on_snapshot) control.on_snapshot(snapshot);
+      if (control.enough && !enough) enough = control.enough(snapshot, {plan, ledger});
     });
   }
 };
 
-// Waits for the workers, hears what they tell, and asks them to stop when the caller is interrupted.
-// Returns the signal that interrupted, if one did.
+// Waits for the workers, hears what they tell, and asks them to stop when the caller is interrupted or has
+// enough. Returns the signal that interrupted, if one did.
 std::optional<int> watch(WorkerPool& pool, Listener& listener) {
   const RunControl& control = listener.control;
   std::optional<int> interrupted_by;
@@ -78,9 +81,10 @@ std::optional<int> watch(WorkerPool& pool, Listener& listener) {
     if ((fds[1].revents & POLLIN) != 0) {
       interrupted_by = control.interrupted_by();
       fds[1].fd = -1;
-      pool.stop();
+      pool.stop(Stop::all);
     }
     listener.collect(pool.mailbox());
+    if (listener.enough && !interrupted_by) pool.stop(Stop::offering);
   }
   listener.collect(pool.mailbox());  // what was told between the last look and the last word
   return interrupted_by;
@@ -94,7 +98,35 @@ RunResult with_slots(RunResult result, std::vector<Series> slots) {
   return result;
 }
 
+// Load as it is planned, up to `until`.
+std::vector<LoadPhaseFacts> load_until(const RunPlan& plan, Nanos until) {
+  std::vector<LoadPhaseFacts> load;
+  Nanos start{0};
+  for (const PhasePlan& phase : plan.phases) {
+    if (start >= until) break;
+    LoadPhaseFacts& facts = load.emplace_back();
+    facts.shape = phase.shape;
+    facts.description = phase.description;
+    facts.open_model = std::holds_alternative<OpenLoad>(phase.load);
+    facts.start = start;
+    facts.end = std::min(start + phase.length(), until);
+    facts.warm_up = std::min(phase.warm_up, facts.end - start);
+    facts.judged_until_end = facts.end == start + phase.length();
+    start += phase.length();
+  }
+  return load;
+}
+
 }  // namespace
+
+Expected<RunResult, SystemError> RunSoFar::measured(Nanos until) const {
+  auto slots = ledger_.slots().read();
+  if (!slots) return Unexpected{std::move(slots).error()};
+  RunResult result = empty_result(plan_);
+  result.load = load_until(plan_, until);
+  result.series = *std::move(slots);
+  return result;
+}
 
 Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& control) {
   if (auto capacity = check_capacity(plan); !capacity) return Unexpected{std::move(capacity).error()};
@@ -104,7 +136,8 @@ Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& cont
   auto pool = WorkerPool::create(plan, start);
   if (!pool) return Unexpected{std::move(pool).error()};
 
-  Listener listener{{plan, (*pool)->size(), control.directory},
+  Listener listener{plan,
+                    {plan, (*pool)->size(), control.directory},
                     LiveView(plan),
                     MachineWatch(interface_to_targets(plan)),
                     control};

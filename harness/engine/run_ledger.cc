@@ -59,6 +59,7 @@ void RunLedger::add(std::vector<WorkerSecond> posted, const OnSecond& on_second)
   while (!pending_.empty() && pending_.begin()->second.size() == workers_) {
     const auto complete = pending_.extract(pending_.begin());
     note(complete.mapped());
+    settled_ = std::ranges::min(complete.mapped(), {}, &WorkerSecond::settled).settled;
     if (on_second) on_second(complete.mapped());
   }
 }

@@ -27,6 +27,8 @@ class RunLedger {
   // After the last one has told: seconds that some workers did not live to see count as well.
   GeneratorHealth take_health();
   const SlotSpool& slots() const { return slots_; }
+  // At; of all that was intended before, nothing is missing in slots().
+  Nanos settled() const { return settled_; }
 
  private:
   void note(const std::vector<WorkerSecond>& parts);
@@ -34,6 +36,7 @@ class RunLedger {
   std::uint32_t workers_;
   std::map<std::uint32_t, std::vector<WorkerSecond>> pending_;  // by second
   GeneratorHealth health_;
+  Nanos settled_{0};
   SlotSpool slots_;
 };
 

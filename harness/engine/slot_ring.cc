@@ -1,18 +1,20 @@
 #include "engine/slot_ring.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace assay::engine {
 namespace {
 
 constexpr std::size_t kLateTogether = 4096;
+constexpr std::uint32_t kAll = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
 
 void SlotRing::record(std::uint32_t slot, const Times& times) {
   Open& open = open_[slot % open_.size()];
-  if (open.index && slot < *open.index) {
+  if (slot < taken_before_ || (open.index && slot < *open.index)) {
     late_.push_back({slot, times});
     if (late_.size() >= kLateTogether) add_late();
     return;
@@ -42,16 +44,15 @@ void SlotRing::add_late() {
   late_.clear();
 }
 
-std::vector<SeriesSlot> SlotRing::take_packed() {
+std::vector<SeriesSlot> SlotRing::take_before(std::uint32_t end) {
+  for (Open& open : open_)
+    if (open.index && *open.index < end) pack(open);
   add_late();
+  taken_before_ = end;
   return std::exchange(packed_, {});
 }
 
-std::vector<SeriesSlot> SlotRing::take() {
-  for (Open& open : open_)
-    if (open.index) pack(open);
-  return take_packed();
-}
+std::vector<SeriesSlot> SlotRing::take() { return take_before(kAll); }
 
 SeriesSlot& SlotRing::packed(std::uint32_t slot) {
   const auto at = std::lower_bound(packed_.begin(), packed_.end(), slot,

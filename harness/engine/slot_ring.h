@@ -17,9 +17,10 @@ class SlotRing {
   using Times = std::array<std::int64_t, kSlotMetricCount>;  // ns by Metric; negative: not measured
 
   void record(std::uint32_t slot, const Times& times);
-  // What is packed or came late since the last call, ascending. A slot comes again if more of it comes later.
-  std::vector<SeriesSlot> take_packed();
-  std::vector<SeriesSlot> take();  // everything that is left, ascending; the ring starts anew
+  // What came since the last call of the slots before `end`, ascending. A slot comes again if more of it
+  // comes later.
+  std::vector<SeriesSlot> take_before(std::uint32_t end);
+  std::vector<SeriesSlot> take();  // everything that is left, ascending; nothing may be recorded after it
 
  private:
   struct Open {
@@ -38,6 +39,7 @@ class SlotRing {
   void add_late();
 
   std::array<Open, 2> open_;
+  std::uint32_t taken_before_ = 0;  // what is older is late, whether its dense arrays are free or not
   std::vector<SeriesSlot> packed_;  // ascending index
   std::vector<Late> late_;
 };

@@ -64,19 +64,26 @@ Worker::Worker(const RunPlan& plan, LiveMailbox& mailbox, std::array<net::Route,
 void Worker::run() {
   loop_.set_due(&due_, [this](TimePoint now) { dispatch(now); });
   phases_.begin(start_);
-  bool stopping = false;
   while (!phases_.over()) {
     const TimePoint now = Clock::now();
-    if (!stopping && mailbox_.stop_requested()) {
-      stopping = true;
-      phases_.stop(now);
-      due_ = now;
-    }
+    heed_stop(now);
     if (due_ <= now) dispatch(now);
     if (!phases_.over()) loop_.run_once(due_);
   }
   close_seconds(Clock::now());
   close_second(Clock::now());
+}
+
+void Worker::heed_stop(TimePoint now) {
+  const Stop wanted = mailbox_.stop_requested();
+  if (wanted == stopped_) return;
+  stopped_ = wanted;
+  if (wanted == Stop::all) {
+    phases_.stop(now);
+  } else {
+    phases_.stop_offering(now);
+  }
+  due_ = now;
 }
 
 void Worker::dispatch(TimePoint now) {
@@ -108,7 +115,8 @@ void Worker::close_seconds(TimePoint now) {
 void Worker::close_second(TimePoint end) {
   WorkerSecond second =
       health_.close_second(end, {phases_.waiting(), loop_.sockets(), phases_.warming_up(end)});
-  second.slots = recorder_.take_slots();
+  second.slots = recorder_.take_slots(end);
+  second.settled = std::min(phases_.settled_until(end), recorder_.taken_until(end)) - start_;
   mailbox_.post(std::move(second));
 }
 

@@ -48,6 +48,7 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
   // net::ExchangeHandler
   void on_exchange_end(net::Http1Connection& connection, const net::ExchangeResult& result) override;
 
+  void heed_stop(TimePoint now);
   void dispatch(TimePoint now);  // everything that is due
   void fire_timers(TimePoint now);
   void close_seconds(TimePoint now);
@@ -80,6 +81,7 @@ class Worker final : private net::ExchangeHandler, private IterationHost {
   HealthRecorder health_;
   PhaseSequence phases_;
   std::vector<Timer> timers_;
+  Stop stopped_ = Stop::no;
   TimePoint due_{}, last_sent_{};
   TimePoint last_done_{};
   std::uint64_t iterations_completed_ = 0;

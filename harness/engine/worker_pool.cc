@@ -39,7 +39,7 @@ Expected<std::unique_ptr<WorkerPool>, SystemError> WorkerPool::create(const RunP
   return pool;
 }
 
-WorkerPool::~WorkerPool() { stop(); }
+WorkerPool::~WorkerPool() { stop(Stop::all); }
 
 void WorkerPool::start() {
   for (const auto& worker : workers_) {
@@ -50,8 +50,8 @@ void WorkerPool::start() {
   }
 }
 
-void WorkerPool::stop() {
-  mailbox_.request_stop();
+void WorkerPool::stop(Stop stop) {
+  mailbox_.request(stop);
   for (const auto& worker : workers_) ::eventfd_write(worker->wake_fd(), 1);
 }
 

@@ -22,7 +22,7 @@ class WorkerPool {
   ~WorkerPool();  // asks workers that still run to stop, and joins them
 
   void start();
-  void stop();  // soon; join() waits for it
+  void stop(Stop stop);  // soon; join() waits for it
   std::vector<WorkerResult> join();
   LiveMailbox& mailbox() { return mailbox_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(workers_.size()); }

@@ -49,13 +49,18 @@ RunResult part_of(const RunPlan& plan, WorkerResult worker, std::uint32_t index)
 
 }  // namespace
 
-RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers, GeneratorHealth health) {
+RunResult empty_result(const RunPlan& plan) {
   RunResult result;
   result.seed = plan.seed;
   result.segment = plan.segment;
   result.slot_length = plan.slot_length;
   for (const scenario::StepName& step : plan.scenarios.step_names)
     result.steps.push_back({step.scenario, step.name, step.method, step.target, step.timeout});
+  return result;
+}
+
+RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers, GeneratorHealth health) {
+  RunResult result = empty_result(plan);
   result.health = std::move(health);
   for (const WorkerResult& worker : workers) result.health.peak_in_flight += worker.peak_in_flight;
   for (std::uint32_t i = 0; i < workers.size(); ++i)

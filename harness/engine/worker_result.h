@@ -23,6 +23,9 @@ struct WorkerResult {
   Nanos last_done{0};                    // at
 };
 
+// With what is known before anything is measured: seed, segment, slot length, steps.
+RunResult empty_result(const RunPlan& plan);
+
 // Fills the measured parts of a RunResult (engine/run.h says which) from all workers and what they told
 // before.
 RunResult merge_workers(const RunPlan& plan, std::vector<WorkerResult> workers, GeneratorHealth health);

@@ -27,6 +27,7 @@ struct WorkerSecond {
   Nanos cpu{0};                                           // CPU time of the worker's thread
   std::optional<Nanos> run_delay;  // in which the thread could have run and had no core; absent: not told
   bool warming_up = false;
+  Nanos settled{0};  // at; all that was intended before is in the slots of this second and those before
   stats::Histogram dispatch_lag;
   std::array<ArmSecond, kArmCount> arms;
   std::vector<RecordedSlot> slots;

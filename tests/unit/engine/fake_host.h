@@ -37,6 +37,7 @@ class FakeHost final : public IterationHost {
 
   void begin_iteration(ActiveUser& user, const Start& start, TimePoint now) override {
     user.script.begin(start.iteration);
+    user.intended = start.intended;
     user.step = user.script.advance();
     begun.push_back({&user, start, now});
   }

@@ -81,6 +81,44 @@ TEST_CASE("an early stop ends all phases at once, and says so in the facts") {
   CHECK_FALSE(facts[0].judged_until_end);
 }
 
+TEST_CASE("when offering stops early, what is under way may still end") {
+  RunPlan plan = plan_with(arrivals(10, 1s));
+  plan.phases.push_back(arrivals(10, 1s));
+  FakeHost host;
+  PhaseSequence phases(plan, {}, host);
+  phases.begin(kStart);
+  phases.advance(kStart + 150ms, kNoAbort);
+  phases.stop_offering(kStart + 150ms);
+  phases.advance(kStart + 600ms, kNoAbort);
+  REQUIRE(host.begun.size() == 2);
+  CHECK_FALSE(phases.over());
+  for (const auto& begun : host.begun) FakeHost::finish(*begun.user, kStart + 700ms);
+  phases.advance(kStart + 700ms, kNoAbort);
+  CHECK(phases.over());
+  CHECK(phases.facts(kStart).at(0).end == 150ms);
+}
+
+TEST_CASE("settled is what was intended before the oldest request that is under way, waits or is due") {
+  RunPlan plan = plan_with(arrivals(10, 1s));
+  std::get<OpenLoad>(plan.phases[0].load).max_in_flight = 2;
+  FakeHost host;
+  PhaseSequence phases(plan, {}, host);
+  phases.begin(kStart);
+  phases.advance(kStart + 150ms, kNoAbort);
+  CHECK(phases.settled_until(kStart + 150ms) == kStart);
+  FakeHost::finish(*host.begun[0].user, kStart + 160ms);
+  CHECK(phases.settled_until(kStart + 160ms) == kStart + 100ms);
+  phases.advance(kStart + 350ms, kNoAbort);  // two at work, one waits
+  FakeHost::finish(*host.begun[1].user, kStart + 360ms);
+  FakeHost::finish(*host.begun[2].user, kStart + 360ms);
+  CHECK(phases.waiting() == 1);
+  CHECK(phases.settled_until(kStart + 360ms) == kStart + 300ms);
+  phases.advance(kStart + 360ms, kNoAbort);
+  FakeHost::finish(*host.begun[3].user, kStart + 370ms);
+  CHECK(phases.settled_until(kStart + 380ms) == kStart + 380ms);
+  CHECK(phases.settled_until(kStart + 450ms) == kStart + 400ms);  // due, and not begun
+}
+
 TEST_CASE("a run that is stopped before its start has phases without length, not of negative length") {
   const RunPlan plan = plan_with(arrivals(10, 1s));
   FakeHost host;

@@ -78,16 +78,17 @@ TEST_CASE("a slot is chosen by the intended start, however late the answer comes
 TEST_CASE("slots that are over may be taken while the run goes on; late answers follow as parts of them") {
   Recorder recorder(1, kStart, 500ms);
   recorder.record(sample(100ms, 0ms, 1ms));
-  CHECK(recorder.take_slots().empty());  // not over
+  CHECK(recorder.take_slots(kStart + 900ms).empty());  // among the newest two
   recorder.record(sample(1100ms, 0ms, 1ms));
-  const auto over = recorder.take_slots();
+  CHECK(recorder.taken_until(kStart + 1200ms) == kStart + 500ms);
+  const auto over = recorder.take_slots(kStart + 1200ms);
   REQUIRE(over.size() == 1);
   CHECK(over[0].key == SeriesKey{0, Arm::candidate, 2, false});
   CHECK(over[0].slot.index == 0);
-  CHECK(recorder.take_slots().empty());
+  CHECK(recorder.take_slots(kStart + 1200ms).empty());
 
   recorder.record(sample(200ms, 0ms, 9s));
-  const auto late = recorder.take_slots();
+  const auto late = recorder.take_slots(kStart + 1400ms);
   REQUIRE(late.size() == 1);
   CHECK(late[0].slot.index == 0);
   CHECK(late[0].slot.count == 1);
@@ -97,6 +98,18 @@ TEST_CASE("slots that are over may be taken while the run goes on; late answers 
   CHECK(rest.count == 3);  // counters are of the whole run
   REQUIRE(rest.slots.size() == 1);
   CHECK(rest.slots[0].index == 2);
+}
+
+TEST_CASE("a series that gets nothing more gives its slots away all the same") {
+  Recorder recorder(1, kStart, 500ms);
+  recorder.record(sample(100ms, 0ms, 1ms));
+  recorder.record(sample(600ms, 0ms, 1ms));
+  CHECK(recorder.take_slots(kStart + 60s).size() == 2);
+  recorder.record(sample(700ms, 0ms, 50s));
+  const auto late = recorder.take_slots(kStart + 61s);
+  REQUIRE(late.size() == 1);
+  CHECK(late[0].slot.index == 1);
+  CHECK(recorder.take().series.at(0).slots.empty());
 }
 
 TEST_CASE("the slots of a series add up to its whole-run histograms, and those to what was recorded") {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <map>
 #include <numeric>
 
 #include "config/gate_reader.h"
@@ -242,4 +243,38 @@ TEST_CASE("an interrupted run stops at once and keeps what it has measured") {
   CHECK(result.interrupted_by == SIGINT);
   CHECK(requests(result) >= 50);
   CHECK_FALSE(result.load.at(0).judged_until_end);
+}
+
+TEST_CASE("whoever watches a run may read what is settled, and end it without losing what is under way") {
+  const auto server = target();
+  RunPlan plan = plan_for("{ get: /delay/700 }", {server->port(), server->port()});
+  plan.workers = 2;
+  plan.phases.push_back(arrivals(100, 3600s));
+  std::optional<RunResult> seen;
+  Nanos until{0};
+  RunControl control;
+  control.enough = [&](const LiveSnapshot&, const RunSoFar& so_far) {
+    if (so_far.settled() < 1s) return false;
+    until = so_far.settled();
+    auto measured = so_far.measured(until);
+    REQUIRE(measured);
+    seen = std::move(*measured);
+    return true;
+  };
+  const RunResult result = carry_out(plan, control);
+  CHECK_FALSE(result.interrupted_by);
+  CHECK_FALSE(result.load.at(0).judged_until_end);
+  CHECK(ended(result, Outcome::aborted) == 0);
+  REQUIRE(seen);
+  REQUIRE(seen->load.size() == 1);
+  CHECK(seen->load[0].end == until);
+  const auto before = [&](const RunResult& measured) {
+    std::map<std::pair<Arm, std::uint32_t>, std::uint64_t> counts;
+    for (const Series& series : measured.series)
+      for (const SeriesSlot& slot : series.slots)
+        if ((slot.index + 1) * plan.slot_length <= until) counts[{series.key.arm, slot.index}] += slot.count;
+    return counts;
+  };
+  CHECK(before(*seen) == before(result));
+  CHECK(before(result).size() >= 4);
 }

@@ -14,6 +14,23 @@ void put(Json& object, const char* key, const std::optional<double>& value) {
   if (value) object[key] = *value;
 }
 
+Json basis_json(const Basis& basis) {
+  Json influences = Json::array();
+  for (const Influence& influence : basis.influences) {
+    influences.push_back({{"from_s", seconds(influence.from)},
+                          {"until_s", seconds(influence.until)},
+                          {"change_without", influence.change_without}});
+  }
+  Json json = {{"slots_used", basis.slots_used},
+               {"slots_left_out", basis.slots_left_out},
+               {"slot_s", basis.slot_s},
+               {"slow_share_ratio", basis.slow_share},
+               {"correlation_s", basis.correlation_s},
+               {"influences", std::move(influences)}};
+  put(json, "calm_share_ratio", basis.calm_share);
+  return json;
+}
+
 Json finding_json(const Finding& finding) {
   Json json = {{"kind", name(finding.kind)},         {"state", name(finding.state)},
                {"severity", name(finding.severity)}, {"subject", finding.subject},
@@ -28,8 +45,15 @@ Json finding_json(const Finding& finding) {
   put(json, "high", finding.high);
   put(json, "margin", finding.margin);
   put(json, "p_pass", finding.p_pass);
+  put(json, "p_fail", finding.p_fail);
   put(json, "smallest_detectable", finding.smallest_detectable);
+  put(json, "largest_passing", finding.largest_passing);
   put(json, "seconds_needed", finding.seconds_needed);
+  put(json, "rate_needed_ratio", finding.rate_needed);
+  put(json, "q_value", finding.q_value);
+  if (finding.leaning) json["leaning"] = name(*finding.leaning);
+  if (finding.significant_within_margin) json["significant_within_margin"] = true;
+  if (finding.basis) json["basis"] = basis_json(*finding.basis);
   return json;
 }
 

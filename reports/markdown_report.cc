@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/evidence_text.h"
 #include "reports/number_text.h"
 #include "reports/summary.h"
 
@@ -56,6 +57,19 @@ std::string metrics_table(const Summary& summary) {
   return text;
 }
 
+// Folded: a reader of a pull request wants the verdict first.
+std::string comparison_details(const Summary& summary) {
+  if (summary.comparisons.empty()) return {};
+  std::string text = "\n<details><summary>What the comparisons rest on</summary>\n\n";
+  for (const Finding* finding : summary.comparisons) {
+    const bool passed = finding->state == FindingState::pass;
+    text += fmt::format("- **{}** {}\n", name(finding->state),
+                        escaped(passed ? finding->sentence : finding->subject));
+    for (const std::string& line : evidence_lines(*finding)) text += fmt::format("  - {}\n", escaped(line));
+  }
+  return text + "\n</details>\n";
+}
+
 std::string thresholds_table(const Summary& summary) {
   if (summary.thresholds.empty()) return {};
   std::string text = "\n| threshold | observed | | where |\n| --- | ---: | --- | --- |\n";
@@ -89,7 +103,8 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
   const std::vector<Limit> limits = record.verdict ? record.verdict->limits : std::vector<Limit>();
   for (const Limit& limit : limits) text += fmt::format("- **limit** {}\n", escaped(sentence(limit)));
   if (!summary.reasons.empty() || !limits.empty()) text += "\n";
-  text += metrics_table(summary) + thresholds_table(summary) + failures_table(record.result);
+  text += metrics_table(summary) + comparison_details(summary) + thresholds_table(summary) +
+          failures_table(record.result);
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
                       record.result.seed);

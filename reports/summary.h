@@ -47,7 +47,8 @@ struct Summary {
   std::vector<StepRow> steps;  // in the order of the gate file, baseline before candidate
   HealthSummary health;
   std::vector<const Finding*> validity, thresholds, stalls;
-  std::vector<const Finding*> reasons;  // what keeps the run from passing, most important first
+  std::vector<const Finding*> comparisons;  // most important first
+  std::vector<const Finding*> reasons;      // what keeps the run from passing, most important first
 };
 
 Summary summarise(const RunRecord& record);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/evidence_text.h"
 #include "reports/number_text.h"
 #include "reports/palette.h"
 #include "reports/summary.h"
@@ -70,6 +71,7 @@ class TerminalReport {
  private:
   void measurements() {
     arms();
+    comparisons();
     thresholds();
     steps();
     failures();
@@ -182,6 +184,21 @@ class TerminalReport {
     for (const Finding* finding : summary_.stalls) {
       text_ += painted(fmt::format("  stalls: {}: {}\n", state_cell(*finding), finding->sentence),
                        palette_.of(finding->state));
+    }
+  }
+
+  // What passed, in a sentence; what did not has its sentence at the top, and here what it rests on.
+  void comparisons() {
+    if (summary_.comparisons.empty()) return;
+    section("What the comparisons rest on");
+    for (const Finding* finding : summary_.comparisons) {
+      const bool passed = finding->state == FindingState::pass;
+      text_ += painted(fmt::format("  {} {}\n", shape(finding->state),
+                                   printable(passed ? finding->sentence : finding->subject)),
+                       palette_.of(finding->state));
+      if (passed) continue;
+      for (const std::string& line : evidence_lines(*finding))
+        text_ += painted(fmt::format("    {}\n", line), palette_.faint);
     }
   }
 

@@ -3,6 +3,24 @@
 namespace assay {
 namespace {
 
+void decode(const JsonNode& node, Influence& into) {
+  node.read("from_ns", into.from);
+  node.read("until_ns", into.until);
+  node.read("change_without", into.change_without);
+}
+
+void decode(const JsonNode& node, Basis& into) {
+  node.read("slots_used", into.slots_used);
+  node.read("slots_left_out", into.slots_left_out);
+  node.read("slot_s", into.slot_s);
+  node.read("slow_share_ratio", into.slow_share);
+  node.read("correlation_s", into.correlation_s);
+  node.read("calm_share_ratio", into.calm_share);
+  const JsonNode influences = node.at("influences");
+  into.influences.resize(influences.size());
+  for (std::size_t i = 0; i < into.influences.size(); ++i) decode(influences.item(i), into.influences[i]);
+}
+
 void decode(const JsonNode& node, Finding& into) {
   node.at("kind").read_name(into.kind, finding_kind_from);
   node.at("state").read_name(into.state, finding_state_from);
@@ -21,8 +39,16 @@ void decode(const JsonNode& node, Finding& into) {
   node.read("high", into.high);
   node.read("margin", into.margin);
   node.read("p_pass", into.p_pass);
+  node.read("p_fail", into.p_fail);
   node.read("smallest_detectable", into.smallest_detectable);
+  node.read("largest_passing", into.largest_passing);
   node.read("needed_s", into.seconds_needed);
+  node.read("needed_rate_ratio", into.rate_needed);
+  node.read("q_value", into.q_value);
+  if (node.has("leaning")) node.at("leaning").read_name(into.leaning.emplace(), leaning_from);
+  if (node.has("significant_within_margin"))
+    node.read("significant_within_margin", into.significant_within_margin);
+  if (node.has("basis")) decode(node.at("basis"), into.basis.emplace());
 }
 
 void decode(const JsonNode& node, Limit& into) {

@@ -11,6 +11,25 @@ void put(Json& into, const char* key, const std::optional<double>& number) {
   if (number && std::isfinite(*number)) into[key] = encode_number(*number);
 }
 
+Json encode(const Influence& influence) {
+  return {{"from_ns", influence.from.count()},
+          {"until_ns", influence.until.count()},
+          {"change_without", encode_number(influence.change_without)}};
+}
+
+Json encode(const Basis& basis) {
+  Json influences = Json::array();
+  for (const Influence& influence : basis.influences) influences.push_back(encode(influence));
+  Json made = {{"slots_used", basis.slots_used},
+               {"slots_left_out", basis.slots_left_out},
+               {"slot_s", encode_number(basis.slot_s)},
+               {"slow_share_ratio", encode_number(basis.slow_share)},
+               {"correlation_s", encode_number(basis.correlation_s)},
+               {"influences", std::move(influences)}};
+  put(made, "calm_share_ratio", basis.calm_share);
+  return made;
+}
+
 Json encode(const Finding& finding) {
   Json made = {{"kind", name(finding.kind)},         {"state", name(finding.state)},
                {"severity", name(finding.severity)}, {"subject", finding.subject},
@@ -25,8 +44,15 @@ Json encode(const Finding& finding) {
   put(made, "high", finding.high);
   put(made, "margin", finding.margin);
   put(made, "p_pass", finding.p_pass);
+  put(made, "p_fail", finding.p_fail);
   put(made, "smallest_detectable", finding.smallest_detectable);
+  put(made, "largest_passing", finding.largest_passing);
   put(made, "needed_s", finding.seconds_needed);
+  put(made, "needed_rate_ratio", finding.rate_needed);
+  put(made, "q_value", finding.q_value);
+  if (finding.leaning) made["leaning"] = name(*finding.leaning);
+  if (finding.significant_within_margin) made["significant_within_margin"] = true;
+  if (finding.basis) made["basis"] = encode(*finding.basis);
   return made;
 }
 

@@ -9,7 +9,8 @@ using Name = std::string_view;
 
 constexpr std::array<Name, 4> kGrades = {"pass", "fail", "inconclusive", "invalid"};
 constexpr std::array<Name, 6> kStates = {"pass", "fail", "inconclusive", "insufficient", "invalid", "info"};
-constexpr std::array<Name, 4> kKinds = {"validity", "threshold", "comparison", "stalls"};
+constexpr std::array<Name, 5> kKinds = {"validity", "threshold", "comparison", "stalls", "breakdown"};
+constexpr std::array<Name, 3> kLeanings = {"leaning-good", "leaning-bad", "insufficient"};
 constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
 constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};
 constexpr std::array<Name, 7> kResources = {"local_ports", "file_descriptors", "own_cpu", "machine",
@@ -25,6 +26,7 @@ Name name(FindingState state) { return name_in(kStates, state); }
 Name name(FindingKind kind) { return name_in(kKinds, kind); }
 Name name(Severity severity) { return name_in(kSeverities, severity); }
 Name name(Unit unit) { return name_in(kUnits, unit); }
+Name name(Leaning leaning) { return name_in(kLeanings, leaning); }
 Name name(Resource resource) { return name_in(kResources, resource); }
 Name title(Resource resource) { return name_in(kTitles, resource); }
 
@@ -33,6 +35,7 @@ std::optional<FindingState> finding_state_from(Name text) { return value_named<F
 std::optional<FindingKind> finding_kind_from(Name text) { return value_named<FindingKind>(kKinds, text); }
 std::optional<Severity> severity_from(Name text) { return value_named<Severity>(kSeverities, text); }
 std::optional<Unit> unit_from(Name text) { return value_named<Unit>(kUnits, text); }
+std::optional<Leaning> leaning_from(Name text) { return value_named<Leaning>(kLeanings, text); }
 std::optional<Resource> resource_from(Name text) { return value_named<Resource>(kResources, text); }
 
 std::string sentence(const Limit& limit) {

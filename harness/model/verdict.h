@@ -20,7 +20,8 @@ enum class FindingState : std::uint8_t { pass, fail, inconclusive, insufficient,
 std::string_view name(FindingState state);
 std::optional<FindingState> finding_state_from(std::string_view text);
 
-enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls };
+// `breakdown`: a part of a comparison, by step or kind of failure; it never decides.
+enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls, breakdown };
 std::string_view name(FindingKind kind);
 std::optional<FindingKind> finding_kind_from(std::string_view text);
 
@@ -32,6 +33,31 @@ std::optional<Severity> severity_from(std::string_view text);
 enum class Unit : std::uint8_t { none, nanoseconds, ratio, per_second, count, log_ratio };
 std::string_view name(Unit unit);
 std::optional<Unit> unit_from(std::string_view text);
+
+// Where a comparison tends to that proved nothing; `insufficient`: it had too little to lean anywhere.
+enum class Leaning : std::uint8_t { good, bad, insufficient };
+std::string_view name(Leaning leaning);  // "leaning-good", "leaning-bad", "insufficient"
+std::optional<Leaning> leaning_from(std::string_view text);
+
+// A stretch of the run, and what the estimate would have been had it not been measured.
+struct Influence {
+  Nanos from{0}, until{0};    // at
+  double change_without = 0;  // on the scale of Finding::change
+
+  bool operator==(const Influence&) const = default;
+};
+
+// What a comparison rests on.
+struct Basis {
+  std::uint64_t slots_used = 0, slots_left_out = 0;  // left out: disturbed, or too few requests in them
+  double slot_s = 0;
+  std::optional<double> calm_share;   // of the time; latencies only
+  double slow_share = 0;              // of the variance: noise that more rate does not average out
+  double correlation_s = 0;           // over which one instance's own noise was taken to hang together
+  std::vector<Influence> influences;  // strongest first
+
+  bool operator==(const Basis&) const = default;
+};
 
 // One statement with its evidence. Absent numbers are absent, never zero.
 struct Finding {
@@ -49,8 +75,17 @@ struct Finding {
   std::optional<double> change, low, high,
       margin;                    // comparisons: ratio - 1 (or difference), its interval, the margin
   std::optional<double> p_pass;  // p-value of "worse than the margin"
-  std::optional<double> smallest_detectable;  // same scale as `change`
-  std::optional<double> seconds_needed;       // run length for a decision at this noise
+  std::optional<double> p_fail;  // p-value of "not worse than the margin"
+  // The smallest harm that a run like this would find four times in five, and the largest that it would still
+  // let pass as often; both on the scale of `change`.
+  std::optional<double> smallest_detectable, largest_passing;
+  std::optional<double> seconds_needed;  // run length for a decision at this noise
+  std::optional<double>
+      rate_needed;                 // as a multiple of this run's, in the same time; absent: rate is no help
+  std::optional<Leaning> leaning;  // where nothing was proven
+  bool significant_within_margin = false;  // proven worse than the baseline, and proven within the margin
+  std::optional<double> q_value;           // breakdowns: Benjamini-Hochberg over all of them
+  std::optional<Basis> basis;              // comparisons
 
   bool operator==(const Finding&) const = default;
 };

@@ -75,14 +75,9 @@ int pooled_quantile_cell(const std::vector<SlotValues>& slots, const CalmTime& c
   return grid.quantile_cell(q);
 }
 
-// The series of U_k with the variance that counting alone gives to its sum.
-struct ScoreSeries {
-  std::vector<double> scores;
-  double floor = 0;
-};
-
-ScoreSeries score_series(const std::vector<SlotValues>& slots, const CalmTime& calm,
-                         const ShiftMetric& metric, double shift) {
+// The series of U_k.
+SlotScores score_series(const std::vector<SlotValues>& slots, const CalmTime& calm, const ShiftMetric& metric,
+                        double shift) {
   const bool is_quantile = metric.kind == ShiftMetric::Kind::quantile;
   const int cell = pooled_quantile_cell(slots, calm, shift, metric.quantile);
   const auto scores_of = [&](const LogValues& times, double level) {
@@ -101,7 +96,7 @@ ScoreSeries score_series(const std::vector<SlotValues>& slots, const CalmTime& c
 
   const CalmRequests n = calm_requests(slots, calm);
   const double total = n.candidate + n.baseline, mean = sum / total;
-  ScoreSeries series{std::vector<double>(slots.size(), 0.0), 0};
+  SlotScores series{std::vector<double>(slots.size(), 0.0), calm.calm, 0};
   for (std::size_t k = 0; k < slots.size(); ++k) {
     if (!calm.calm[k]) continue;
     const double expected_candidate = mean * static_cast<double>(slots[k].candidate.requests);
@@ -167,14 +162,19 @@ Shortage LatencyShift::shortage(const ShiftMetric& metric, const CalmTime& calm)
   return beyond * (1 + 1e-9) < fewest_beyond(metric) ? Shortage::requests : Shortage::none;
 }
 
-std::optional<SlowNoiseResult> LatencyShift::test(const ShiftMetric& metric, double shift) const {
+std::optional<SlotScores> LatencyShift::scores(const ShiftMetric& metric, double shift) const {
   const CalmTime calm = calm_time(shift);
   if (shortage(metric, calm) != Shortage::none) return std::nullopt;
-  const ScoreSeries series = score_series(slots_, calm, metric, shift);
-  const bool all_equal = series.floor <= 0 && std::all_of(series.scores.begin(), series.scores.end(),
-                                                          [](double score) { return score == 0; });
+  return score_series(slots_, calm, metric, shift);
+}
+
+std::optional<SlowNoiseResult> LatencyShift::test(const ShiftMetric& metric, double shift) const {
+  const std::optional<SlotScores> series = scores(metric, shift);
+  if (!series) return std::nullopt;
+  const bool all_equal = series->floor <= 0 && std::all_of(series->scores.begin(), series->scores.end(),
+                                                           [](double score) { return score == 0; });
   if (all_equal) return std::nullopt;
-  return noise_.test(series.scores, calm.calm, prior_scale_, series.floor);
+  return noise_.test(series->scores, series->used, prior_scale_, series->floor);
 }
 
 std::optional<ShiftInterval> LatencyShift::interval(const ShiftMetric& metric, double alpha) const {

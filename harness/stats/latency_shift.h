@@ -27,6 +27,13 @@ struct ShiftInterval {
   double slow_share = 0;  // of the variance at the estimate
 };
 
+// The scores of one test by slot: how much each calm slot speaks against the candidate at the tested shift.
+struct SlotScores {
+  std::vector<double> scores;  // 0 where the slot is not used
+  std::vector<char> used;
+  double floor = 0;  // variance that counting alone gives to their sum
+};
+
 class LatencyShift {
  public:
   // `correlation_seconds`: the longest own noise of one instance.
@@ -38,6 +45,9 @@ class LatencyShift {
 
   CalmTime calm_time(double shift) const;
   Shortage shortage(const ShiftMetric& metric, const CalmTime& calm) const;
+
+  // What the test of r = shift works on; absent where there is a shortage.
+  std::optional<SlotScores> scores(const ShiftMetric& metric, double shift) const;
 
   // The test of r = shift; absent where there is a shortage.
   std::optional<SlowNoiseResult> test(const ShiftMetric& metric, double shift) const;

@@ -50,6 +50,19 @@ stats::Histogram sum_of_slots(const ArmTimes& arm, std::size_t first, std::size_
 
 }  // namespace
 
+Nanos ArmSeries::begin_of(std::size_t slot) const {
+  std::size_t index = slot;
+  for (const SlotRange& range : ranges) {
+    const std::size_t length = range.last - range.first;
+    if (slot < length) {
+      index = range.first + slot;
+      break;
+    }
+    slot -= length;
+  }
+  return Nanos{std::llround(static_cast<double>(index) * slot_seconds * 1e9)};
+}
+
 std::vector<SlotRange> judged_ranges(const RunResult& result) {
   std::vector<SlotRange> ranges;
   if (result.slot_length <= Nanos{0}) return ranges;
@@ -63,16 +76,16 @@ std::vector<SlotRange> judged_ranges(const RunResult& result) {
 }
 
 ArmSeries arm_series(const RunResult& result) {
-  const auto ranges = judged_ranges(result);
   ArmSeries all;
+  all.ranges = judged_ranges(result);
   all.slot_seconds = seconds(result.slot_length);
-  for (const SlotRange& range : ranges) all.slot_count += range.last - range.first;
+  for (const SlotRange& range : all.ranges) all.slot_count += range.last - range.first;
   for (ArmTimes& arm : all.arms) {
     arm.slots.resize(all.slot_count);
     arm.errors.resize(all.slot_count);
   }
   for (const Series& series : result.series)
-    add_series(all, series, result.steps.at(series.key.step).timeout, ranges);
+    add_series(all, series, result.steps.at(series.key.step).timeout, all.ranges);
   for (ArmTimes& arm : all.arms) {
     arm.all = sum_of_slots(arm, 0, all.slot_count);
     for (const std::uint64_t errors : arm.errors) arm.error_count += errors;

@@ -30,10 +30,12 @@ struct ArmTimes {
 struct ArmSeries {
   double slot_seconds = 0;
   std::size_t slot_count = 0;
+  std::vector<SlotRange> ranges;         // of the run's slots, one after the other in the series
   std::array<ArmTimes, kArmCount> arms;  // by Arm
 
   const ArmTimes& arm(Arm which) const { return arms[static_cast<std::size_t>(which)]; }
   double seconds() const { return slot_seconds * static_cast<double>(slot_count); }
+  Nanos begin_of(std::size_t slot) const;  // at, in the run
 };
 
 // The slots that lie mostly in judged time, one range for each load phase.

@@ -26,9 +26,14 @@ MetricJudgement judge_metric(const CompareContext& context, const CompareSpec& c
 }
 
 Finding concluded(MetricJudgement judged, bool harm_is_proven) {
-  if (harm_is_proven) judged.finding.state = FindingState::fail;
-  if (judged.finding.state == FindingState::fail) judged.finding.sentence += judged.if_failed;
-  if (judged.finding.state == FindingState::inconclusive) judged.finding.sentence += judged.if_undecided;
+  Finding& finding = judged.finding;
+  if (harm_is_proven) finding.state = FindingState::fail;
+  if (finding.state == FindingState::insufficient) finding.leaning = Leaning::insufficient;
+  if (finding.state == FindingState::inconclusive) finding.leaning = judged.leaning;
+  if (finding.state == FindingState::pass) finding.sentence += judged.if_passed;
+  if (finding.state == FindingState::fail) finding.sentence += judged.if_failed;
+  if (finding.state == FindingState::inconclusive) finding.sentence += judged.if_undecided;
+  if (finding.state != FindingState::insufficient) finding.sentence += judged.closing;
   return std::move(judged.finding);
 }
 
@@ -42,7 +47,7 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
   const stats::LatencyShift shift(slot_values(series, together),
                                   series.slot_seconds * static_cast<double>(together), correlation);
   const stats::CalmTime calm = shift.calm_time(0);
-  const CompareContext context{series, shift, calm, alpha, correlation};
+  const CompareContext context{series, shift, calm, together, alpha, correlation};
 
   std::vector<MetricJudgement> judged;
   std::vector<double> p_values;

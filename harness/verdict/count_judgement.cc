@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/units.h"
 #include "stats/distributions.h"
@@ -28,13 +29,7 @@ void lacks_data(Finding& finding, std::string sentence) {
   finding.sentence = std::move(sentence);
 }
 
-void fill_evidence(Finding& finding, const Evidence& evidence) {
-  finding.change = evidence.estimate;
-  finding.low = evidence.low;
-  finding.high = evidence.high;
-  finding.smallest_detectable = evidence.detectable();
-  if (std::isfinite(evidence.seconds_needed())) finding.seconds_needed = evidence.seconds_needed();
-}
+double unchanged(double difference) { return difference; }
 
 std::string episodes_text(const stats::Episodes& episodes, double seconds) {
   if (episodes.count == 0) return "none";
@@ -55,14 +50,21 @@ std::optional<std::string> error_shortage(const ArmSeries& series, const config:
   return std::nullopt;
 }
 
-std::string error_facts(const Finding& finding, double alpha, double errors_per_cluster) {
-  auto facts = fmt::format("error rate {} against {}: {} ({:.0f} % interval {} to {}), margin {}",
-                           percent(*finding.candidate), percent(*finding.baseline),
-                           signed_points(*finding.change), 100 * (1 - 2 * alpha), signed_points(*finding.low),
-                           signed_points(*finding.high), format_points(*finding.margin));
-  if (errors_per_cluster >= 2)
-    facts += fmt::format("; errors came in clusters of about {:.0f}", errors_per_cluster);
-  return facts;
+// "the error rate is 0.12 pp to 0.58 pp higher (0.62 % against 0.08 %)"
+std::string error_facts(const Finding& finding) {
+  return fmt::format("the error rate is {} ({} against {})", points_range(*finding.low, *finding.high),
+                     percent(*finding.candidate), percent(*finding.baseline));
+}
+
+Basis error_basis(const CompareContext& context, const std::vector<stats::ErrorSlot>& slots,
+                  double slow_share) {
+  Basis basis;
+  basis.slots_used = slots.size();
+  basis.slot_s = context.series.slot_seconds;
+  basis.slow_share = slow_share;
+  basis.correlation_s = context.correlation_seconds;
+  basis.influences = located(stats::strongest_slots(slots, kInfluencesShown), context.series, 1, unchanged);
+  return basis;
 }
 
 }  // namespace
@@ -94,13 +96,20 @@ MetricJudgement judge_errors(const CompareContext& context, const config::Compar
                                             context.correlation_seconds);
   const Evidence evidence{errors.difference, errors.low,       errors.high,  compare.margin,
                           errors.slow_share, series.seconds(), context.alpha};
-  fill_evidence(finding, evidence);
+  fill_evidence(finding, evidence, unchanged);
+  finding.basis = error_basis(context, slots, errors.slow_share);
   finding.p_pass = errors.p_pass;
+  finding.p_fail = judged.p_fail = errors.p_fail;
   finding.state = errors.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
-  finding.sentence = error_facts(finding, context.alpha, errors.errors_per_cluster);
-  judged.p_fail = errors.p_fail;
-  judged.if_undecided = undecided_text(evidence);
-  judged.if_failed = kProvenWorse;
+  finding.sentence = error_facts(finding);
+  const std::string allowed = points(compare.margin), sure = sureness_text(context.alpha);
+  judged.if_passed = fmt::format(", within the {} allowed", allowed) + sure;
+  judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sure;
+  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
+  judged.leaning = evidence.leaning();
+  judged.closing = requests_text(series);
+  if (errors.errors_per_cluster >= 2)
+    judged.closing += fmt::format("; errors came in clusters of about {:.0f}", errors.errors_per_cluster);
   return judged;
 }
 
@@ -131,7 +140,8 @@ MetricJudgement judge_stalls(const CompareContext& context, const config::Compar
   if (!vetoes) return judged;
   finding.sentence = "stall seen in candidate only; " + finding.sentence;
   judged.if_failed = ": more than chance gives to one arm";
-  judged.p_fail = stats::binomial_half_upper(context.calm.candidate.count, finding.samples);
+  judged.leaning = Leaning::bad;
+  finding.p_fail = judged.p_fail = stats::binomial_half_upper(context.calm.candidate.count, finding.samples);
   return judged;
 }
 

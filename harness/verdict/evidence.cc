@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "stats/distributions.h"
 #include "verdict/metric_judgement.h"
@@ -11,45 +10,73 @@
 namespace assay::verdict {
 namespace {
 
-constexpr double kPower = 0.8;
 constexpr double kMostlySlow = 0.5, kMostlyWhite = 0.3;
 constexpr double kHopeless = 50;  // run lengths
-
-// From the margin to the truth at which a run decides with the wanted power, in standard errors.
-double planning_distance(double alpha) {
-  return stats::normal_quantile(1 - alpha) + stats::normal_quantile(kPower);
-}
+constexpr double kMostRate = 10;  // times this run's: beyond it the noise is another
 
 std::string outlook(const Evidence& evidence) {
-  const double runs = std::max(1.1, evidence.seconds_needed() / evidence.seconds);
+  const double runs = std::max(1.1, evidence.precision().evidence_needed(evidence.estimate));
   if (runs > kHopeless) return "; the difference lies at the margin: more time would hardly decide";
   const auto more = rough_duration((runs - 1) * evidence.seconds);
-  if (evidence.slow_share < kMostlyWhite)
-    return fmt::format("; about {} more, or {:.1f} times the rate, would decide", more, runs);
-  const auto* const hint =
-      evidence.slow_share > kMostlySlow ? " (more rate would not: the noise is slow)" : "";
-  return fmt::format("; about {} more would decide{}", more, hint);
+  const double rate = stats::rate_needed(runs, evidence.slow_share);
+  if (evidence.slow_share < kMostlyWhite && rate <= kMostRate)
+    return fmt::format("; about {} more at this rate, or {:.1f} times the rate, would decide", more, rate);
+  if (evidence.slow_share > kMostlySlow)
+    return fmt::format("; about {} more would decide (more rate would not: the noise is slow)", more);
+  return fmt::format("; about {} more at this rate would decide", more);
 }
 
 }  // namespace
 
-double Evidence::standard_error() const { return (high - low) / (2 * stats::normal_quantile(1 - alpha)); }
-
-double Evidence::detectable() const { return margin + planning_distance(alpha) * standard_error(); }
-
-double Evidence::seconds_needed() const {
-  const double distance = std::fabs(margin - estimate);
-  if (distance <= 0) return std::numeric_limits<double>::infinity();
-  const double ratio = planning_distance(alpha) * standard_error() / distance;
-  return seconds * ratio * ratio;
+stats::Precision Evidence::precision() const {
+  return {(high - low) / (2 * stats::normal_quantile(1 - alpha)), margin, alpha};
 }
 
-std::string undecided_text(const Evidence& evidence) {
-  const bool bad = evidence.estimate > evidence.margin || evidence.low > 0;
-  std::string text = ": not proven either way";
+Leaning Evidence::leaning() const { return estimate > margin || low > 0 ? Leaning::bad : Leaning::good; }
+
+void fill_evidence(Finding& finding, const Evidence& evidence, Scale to_change) {
+  const stats::Precision precision = evidence.precision();
+  const double needed = precision.evidence_needed(evidence.estimate);
+  const double rate = stats::rate_needed(needed, evidence.slow_share);
+  finding.change = to_change(evidence.estimate);
+  finding.low = to_change(evidence.low);
+  finding.high = to_change(evidence.high);
+  finding.smallest_detectable = to_change(precision.smallest_detectable());
+  finding.largest_passing = to_change(precision.largest_passing());
+  if (std::isfinite(needed)) finding.seconds_needed = evidence.seconds * needed;
+  if (evidence.slow_share < kMostlyWhite && rate <= kMostRate) finding.rate_needed = rate;
+  finding.significant_within_margin = evidence.low > 0 && evidence.high < evidence.margin;
+}
+
+std::string undecided_text(const Evidence& evidence, const std::string& allowed) {
+  const bool bad = evidence.leaning() == Leaning::bad;
+  std::string text = fmt::format(": {} is allowed, and that is not proven either way", allowed);
   if (evidence.low > evidence.margin)
-    text = ": probably worse than the margin, but no proof while several metrics are tested at once";
+    text = fmt::format(
+        ": probably more than the {} allowed, but no proof while several metrics are tested at once",
+        allowed);
   return text + outlook(evidence) + (bad ? " (leaning bad)" : " (leaning good)");
+}
+
+std::string sureness_text(double alpha, std::string_view of) {
+  return fmt::format("; {} sure{}", percent(1 - alpha), of);
+}
+
+std::string requests_text(const ArmSeries& series) {
+  const auto fewest = std::min(series.arm(Arm::candidate).all.count(), series.arm(Arm::baseline).all.count());
+  return fmt::format("; {} an arm", counted(fewest, "request"));
+}
+
+std::vector<Influence> located(const std::vector<stats::SlotInfluence>& influences, const ArmSeries& series,
+                               std::size_t together, Scale to_change) {
+  const Nanos slot{std::llround(series.slot_seconds * 1e9)};
+  std::vector<Influence> stretches;
+  for (const stats::SlotInfluence& influence : influences) {
+    const std::size_t first = influence.slot * together;
+    stretches.push_back(
+        {series.begin_of(first), series.begin_of(first + together - 1) + slot, to_change(influence.without)});
+  }
+  return stretches;
 }
 
 }  // namespace assay::verdict

@@ -20,6 +20,7 @@ namespace {
 
 // A run sees with confidence only what happens about three times within it.
 constexpr double kOccurrencesSeen = 3;
+constexpr double kCalmShareWorthSaying = 0.9;
 
 int rank(FindingState state) {
   switch (state) {
@@ -61,8 +62,18 @@ Grade grade_of(const std::vector<Finding>& findings) {
 
 std::string others(std::size_t count) { return count <= 1 ? "" : fmt::format(" (and {} more)", count - 1); }
 
+// Latencies are compared in calm time only, and a reader of the verdict must know when that was not nearly
+// all.
+std::string calm_remark(const std::vector<Finding>& findings) {
+  double least = 1;
+  for (const Finding& finding : findings)
+    if (finding.basis && finding.basis->calm_share) least = std::min(least, *finding.basis->calm_share);
+  if (least >= kCalmShareWorthSaying) return "";
+  return fmt::format("; latencies were compared in the {} of the time that was calm", percent(least));
+}
+
 // Findings are sorted, so the first blocker is the cause.
-std::string reason_for(Grade grade, const std::vector<Finding>& findings) {
+std::string cause_of(Grade grade, const std::vector<Finding>& findings) {
   const std::size_t passed = count_blockers(findings, FindingState::pass);
   if (grade == Grade::pass)
     return passed == 1 ? "the one requirement holds" : fmt::format("all {} requirements hold", passed);
@@ -74,6 +85,10 @@ std::string reason_for(Grade grade, const std::vector<Finding>& findings) {
   std::string reason = cause->sentence + others(count_blockers(findings, cause->state));
   if (cause->state == FindingState::insufficient) reason = "not enough data: " + reason;
   return reason;
+}
+
+std::string reason_for(Grade grade, const std::vector<Finding>& findings) {
+  return cause_of(grade, findings) + calm_remark(findings);
 }
 
 Finding scope_of(double judged_seconds) {
@@ -100,6 +115,7 @@ Finding without_baseline(const config::CompareSpec& compare) {
   finding.state = FindingState::insufficient;
   finding.subject = compare.source_text;
   finding.location = compare.span.location();
+  finding.leaning = Leaning::insufficient;
   finding.sentence = compare.source_text + ": no baseline was measured to compare with";
   return finding;
 }

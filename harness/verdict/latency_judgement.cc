@@ -15,7 +15,8 @@ namespace {
 using What = config::CompareSpec::What;
 
 constexpr double kTail = 0.95;
-constexpr double kCalmShareWorthSaying = 0.9;
+
+double change_of(double log_ratio) { return std::expm1(log_ratio); }
 
 stats::ShiftMetric metric_of(const config::CompareSpec& compare) {
   if (compare.what == What::tail5) return {stats::ShiftMetric::Kind::tail5, kTail};
@@ -45,7 +46,7 @@ double observed(const stats::Histogram& times, const config::CompareSpec& compar
 std::string quantile_name(double quantile) { return "p" + format_number(quantile * 100); }
 
 std::string short_name(const config::CompareSpec& compare) {
-  return compare.what == What::tail5 ? "the slowest 5 %" : quantile_name(compare.quantile);
+  return compare.what == What::tail5 ? "the slowest 5 % of requests" : quantile_name(compare.quantile);
 }
 
 std::string shortage_text(stats::Shortage shortage, const CompareContext& context) {
@@ -66,40 +67,54 @@ std::string shortage_text(stats::Shortage shortage, const CompareContext& contex
   return "all times are equal, so there is no noise to judge by";
 }
 
-std::string interval_text(const Finding& finding, double alpha) {
-  return fmt::format("{} ({:.0f} % interval {} to {})", signed_percent(*finding.change),
-                     100 * (1 - 2 * alpha), signed_percent(*finding.low), signed_percent(*finding.high));
-}
-
-void fill_evidence(Finding& finding, const Evidence& evidence) {
-  finding.change = std::expm1(evidence.estimate);
-  finding.low = std::expm1(evidence.low);
-  finding.high = std::expm1(evidence.high);
-  finding.smallest_detectable = std::expm1(evidence.detectable());
-  if (std::isfinite(evidence.seconds_needed())) finding.seconds_needed = evidence.seconds_needed();
-}
-
-std::string calm_remark(const stats::CalmTime& calm) {
-  if (calm.share() >= kCalmShareWorthSaying) return "";
-  return fmt::format("; compared in the {} of the time that was calm", percent(calm.share()));
+// What was compared, at the estimate.
+Basis basis_of(const CompareContext& context, const stats::ShiftMetric& metric,
+               const stats::ShiftInterval& found) {
+  Basis basis;
+  basis.slot_s = context.shift.slot_seconds();
+  basis.slow_share = found.slow_share;
+  basis.correlation_s = context.correlation_seconds;
+  const auto compared = context.shift.scores(metric, found.estimate);
+  if (!compared) return basis;
+  basis.slots_used =
+      static_cast<std::uint64_t>(std::count(compared->used.begin(), compared->used.end(), char{1}));
+  basis.slots_left_out = context.shift.slot_count() - basis.slots_used;
+  basis.calm_share = static_cast<double>(basis.slots_used) / static_cast<double>(context.shift.slot_count());
+  basis.influences = located(stats::strongest_slots(context.shift, metric, found, kInfluencesShown),
+                             context.series, context.together, change_of);
+  return basis;
 }
 
 void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
               const stats::ShiftMetric& metric, MetricJudgement& judged) {
   Finding& finding = judged.finding;
+  const std::string allowed = percent(*finding.margin);
   finding.p_pass = test.p_pass;
+  finding.p_fail = judged.p_fail = 1 - test.p_pass;
   finding.state = test.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
-  judged.p_fail = 1 - test.p_pass;
-  judged.if_undecided = ": not proven either way";
-  judged.if_failed = kProvenWorse;
+  judged.if_passed = fmt::format(", within the {} allowed", allowed) + sureness_text(context.alpha);
+  judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sureness_text(context.alpha);
+  judged.if_undecided = fmt::format(": {} is allowed, and that is not proven either way", allowed);
+  judged.leaning = Leaning::good;
   const auto found = context.shift.interval(metric, context.alpha);
   if (!found) return;
   const Evidence evidence{
       found->estimate,         found->low,   found->high, std::log1p(*finding.margin), found->slow_share,
       context.shift.seconds(), context.alpha};
-  fill_evidence(finding, evidence);
-  finding.sentence += ": " + interval_text(finding, context.alpha);
-  judged.if_undecided = undecided_text(evidence);
+  fill_evidence(finding, evidence, change_of);
+  finding.basis = basis_of(context, metric, *found);
+  judged.leaning = evidence.leaning();
+  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
+  if (finding.significant_within_margin) judged.if_passed += ", and sure that it is slower";
+}
+
+// "p95 is 12 % to 31 % slower (51ms against 42ms)"
+std::string facts(const Finding& finding, const config::CompareSpec& compare) {
+  const auto times =
+      fmt::format("{} against {}", nanoseconds_text(*finding.candidate), nanoseconds_text(*finding.baseline));
+  if (!finding.change) return fmt::format("{} {}", short_name(compare), times);
+  return fmt::format("{} {} {} ({})", short_name(compare), compare.what == What::tail5 ? "are" : "is",
+                     change_range(*finding.low, *finding.high), times);
 }
 
 }  // namespace
@@ -123,10 +138,9 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
                                    shortage_text(context.shift.shortage(metric, context.calm), context));
     return judged;
   }
-  finding.sentence = fmt::format("{} {} against {}", short_name(compare),
-                                 nanoseconds_text(*finding.candidate), nanoseconds_text(*finding.baseline));
   judge_by(*test, context, metric, judged);
-  finding.sentence += fmt::format(", margin {}", percent(*finding.margin)) + calm_remark(context.calm);
+  finding.sentence = facts(finding, compare);
+  judged.closing = requests_text(context.series);
   return judged;
 }
 

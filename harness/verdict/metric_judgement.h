@@ -1,26 +1,35 @@
 // What the comparison of one metric yields: its finding, and the p-value of harm that Holm's procedure needs
 // before `fail` can be said. One function for each kind of metric. Internal to verdict; pure functions.
 #pragma once
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/gate_spec.h"
 #include "model/verdict.h"
 #include "stats/calm_time.h"
+#include "stats/influence.h"
 #include "stats/latency_shift.h"
+#include "stats/power.h"
 #include "verdict/arm_series.h"
 
 namespace assay::verdict {
 
+// How a sentence goes on depends on what Holm's procedure makes of all metrics, so its parts are kept.
 struct MetricJudgement {
   Finding finding;    // its state is pass, inconclusive or insufficient; its sentence states the facts
   double p_fail = 1;  // small when the candidate is clearly worse than the margin
-  std::string if_undecided, if_failed;  // what the sentence ends with
+  std::string if_passed, if_undecided, if_failed;  // what follows the facts
+  std::string closing;                             // what ends the sentence in every case
+  Leaning leaning = Leaning::insufficient;         // if nothing is proven
 };
 
 struct CompareContext {
   const ArmSeries& series;
   const stats::LatencyShift& shift;
   const stats::CalmTime& calm;  // of unshifted times
+  std::size_t together;         // slots of the series in one of the shift's
   double alpha;
   double correlation_seconds;
 };
@@ -32,22 +41,35 @@ MetricJudgement judge_stalls(const CompareContext& context, const config::Compar
 // A metric of which nothing is known yet.
 MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject);
 
-// The evidence of an interval on a scale where the margin is a distance: state, detectable change and time
-// needed.
+// An interval on the scale on which the margin is a distance: log ratio, or difference of rates.
 struct Evidence {
   double estimate, low, high, margin;
   double slow_share;
   double seconds;  // judged
   double alpha;
 
-  double standard_error() const;
-  double detectable() const;      // the smallest harm that a run like this would find four times in five
-  double seconds_needed() const;  // for a decision if the estimate stays; infinite when it lies on the margin
+  stats::Precision precision() const;
+  Leaning leaning() const;
 };
 
-inline constexpr const char* kProvenWorse = ": worse than the margin, proven";
+// From the scale of the evidence to that of Finding::change.
+using Scale = double (*)(double);
 
-// ": not proven either way; about 4 min more would decide (leaning bad)", and what helps besides time.
-std::string undecided_text(const Evidence& evidence);
+// Interval, what a run like this can tell, and what would settle it.
+void fill_evidence(Finding& finding, const Evidence& evidence, Scale to_change);
+
+// ": 10 % is allowed, and that is not proven either way; about 4 min more would decide (leaning bad)".
+// `allowed`: "10 %".
+std::string undecided_text(const Evidence& evidence, const std::string& allowed);
+
+// "; 95 % sure", and of what where nothing is proven.
+std::string sureness_text(double alpha, std::string_view of = {});
+std::string requests_text(const ArmSeries& series);  // "; 41,200 requests an arm"
+
+// The stretches of `influences` in the run's time; `together` slots of the series make one of theirs.
+std::vector<Influence> located(const std::vector<stats::SlotInfluence>& influences, const ArmSeries& series,
+                               std::size_t together, Scale to_change);
+
+inline constexpr std::size_t kInfluencesShown = 5;
 
 }  // namespace assay::verdict

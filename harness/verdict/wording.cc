@@ -12,7 +12,40 @@ namespace {
 
 double without_minus_zero(double value, double steps) { return std::round(value * steps) / steps + 0.0; }
 
+// A size without its sign, to `digits` decimals where that matters.
+std::string magnitude(double size, int digits, std::string_view unit) {
+  auto text = fmt::format("{:.{}f}", size, digits);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + std::string(unit);
+}
+
+std::string size_of_change(double ratio) {
+  constexpr double kMeaningless = 10;
+  return ratio >= kMeaningless ? "more than 1000 %" : magnitude(std::fabs(ratio) * 100, 1, " %");
+}
+
+std::string size_of_difference(double difference) { return magnitude(std::fabs(difference) * 100, 2, " pp"); }
+
+// Both ends with the words for their sides; one word where both lie on one side.
+template <class Size>
+std::string range_text(double low, double high, const Size& size, std::string_view worse,
+                       std::string_view better) {
+  if (low < 0 && high > 0) return fmt::format("{} {} to {} {}", size(low), better, size(high), worse);
+  const auto near = size(high > 0 ? low : high), far = size(high > 0 ? high : low);
+  const auto word = high > 0 ? worse : better;
+  return near == far ? fmt::format("{} {}", near, word) : fmt::format("{} to {} {}", near, far, word);
+}
+
 }  // namespace
+
+std::string change_range(double low, double high) {
+  return range_text(low, high, size_of_change, "slower", "faster");
+}
+
+std::string points_range(double low, double high) {
+  return range_text(low, high, size_of_difference, "higher", "lower");
+}
 
 std::string signed_percent(double ratio) {
   if (ratio >= 10) return fmt::format("+{:.0f} %", ratio * 100);
@@ -26,6 +59,8 @@ std::string signed_points(double difference) {
 std::string nanoseconds_text(double ns) { return format_duration(Nanos{std::llround(ns)}); }
 
 std::string percent(double ratio) { return format_number(ratio * 100) + " %"; }
+
+std::string points(double difference) { return format_number(difference * 100) + " pp"; }
 
 std::string rough_duration(double seconds) {
   if (seconds < 90) return fmt::format("{:.0f} s", std::max(1.0, std::ceil(seconds)));

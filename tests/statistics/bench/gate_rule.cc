@@ -38,7 +38,9 @@ CompareSpec spec_of(const JudgedMetric& judged) {
 verdict::MetricJudgement judge_stalls(const verdict::ArmSeries& series, const stats::LatencyShift& shift,
                                       const NoiseRule& noise) {
   const stats::CalmTime calm = shift.calm_time(0);
-  return verdict::judge_stalls({series, shift, calm, kAlpha, noise.correlation_seconds}, stalls_spec());
+  return verdict::judge_stalls(
+      {series, shift, calm, verdict::slots_together(series), kAlpha, noise.correlation_seconds},
+      stalls_spec());
 }
 
 }  // namespace

@@ -54,7 +54,15 @@ RunRecord full_record() {
   finding.margin = -0.25;
   finding.p_pass = 1e-9;
   finding.smallest_detectable = 7;
+  finding.p_fail = 0.5;
+  finding.largest_passing = -0.125;
   finding.seconds_needed = 12.5;
+  finding.rate_needed = 2.5;
+  finding.leaning = Leaning::bad;
+  finding.significant_within_margin = true;
+  finding.q_value = 0.002;
+  finding.basis = Basis{96, 4, 0.5, 0.96, 0.25, 5, {{Nanos{1}, Nanos{2}, 0.01}, {Nanos{3}, Nanos{4}, -0.5}}};
+  record.verdict->findings[1].basis = Basis{};
   record.verdict->confidence = 0.9;
   record.verdict->limits.push_back({Resource::own_cpu, "a worker", "offer less", Nanos{1}, Nanos{2}});
   return record;
@@ -105,6 +113,9 @@ TEST_CASE("every enumerator survives by its name") {
   CHECK(name(Grade::invalid) == "invalid");
   CHECK(name(FindingState::info) == "info");
   CHECK(name(FindingKind::stalls) == "stalls");
+  for (const Leaning leaning : {Leaning::good, Leaning::bad, Leaning::insufficient})
+    CHECK(leaning_from(name(leaning)) == leaning);
+  CHECK(name(Leaning::bad) == "leaning-bad");
   CHECK(name(Severity::info) == "info");
   CHECK(name(Unit::log_ratio) == "log_ratio");
   for (const Resource resource :

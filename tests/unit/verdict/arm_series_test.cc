@@ -44,6 +44,8 @@ TEST_CASE("arm series: warm-up slots between two phases are left out") {
   CHECK(series.slot_count == 36);
   CHECK(series.arm(Arm::candidate).all.count() == 2);
   CHECK(series.arm(Arm::candidate).slots[20].count() == 2);
+  CHECK(series.begin_of(3) == Nanos{1'500'000'000});
+  CHECK(series.begin_of(20) == Nanos{12'000'000'000});
 }
 
 TEST_CASE("arm series: few requests make longer slots") {

@@ -40,7 +40,11 @@ TEST_CASE("comparison: identical arms pass with their numbers in the finding") {
   CHECK(*p50.change < *p50.high);
   CHECK(*p50.high < *p50.margin);
   CHECK(*p50.smallest_detectable > *p50.margin);
-  CHECK(says(p50, "margin 10 %"));
+  CHECK(*p50.largest_passing < *p50.margin);
+  CHECK(*p50.p_pass + *p50.p_fail == doctest::Approx(1));
+  CHECK_FALSE(p50.leaning);
+  CHECK(says(p50, "p50 is "));
+  CHECK(says(p50, ", within the 10 % allowed; 95 % sure; 12,000 requests an arm"));
 }
 
 TEST_CASE("comparison: a candidate that is clearly slower fails") {
@@ -49,7 +53,9 @@ TEST_CASE("comparison: a candidate that is clearly slower fails") {
   const auto findings = compared(run, {compare_quantile(0.5, 0.10), compare_quantile(0.95, 0.10)});
   for (const auto& finding : findings) {
     CHECK(finding.state == FindingState::fail);
-    CHECK(says(finding, "worse than the margin, proven"));
+    CHECK(says(finding, " slower ("));
+    CHECK(says(finding, "), more than the 10 % allowed; 95 % sure; 12,000 requests an arm"));
+    CHECK_FALSE(finding.leaning);
     CHECK_FALSE(says(finding, "not proven either way"));
   }
 }
@@ -60,7 +66,43 @@ TEST_CASE("comparison: a difference near the margin is inconclusive, leans and s
   const auto finding = compared(run, {compare_quantile(0.95, 0.10)}).front();
   CHECK(finding.state == FindingState::inconclusive);
   CHECK(says(finding, "not proven either way"));
-  CHECK(says(finding, "(leaning "));
+  CHECK(says(finding, "would decide (leaning bad); 95 % sure of each end"));
+  CHECK(finding.leaning == Leaning::bad);
+  CHECK(*finding.seconds_needed > 60);
+}
+
+TEST_CASE("comparison: what it rests on is in the finding") {
+  MeasuredRun run;
+  run.add_lognormal(25);
+  add_stall(run, 100, 4);
+  for (std::uint32_t k = 0; k < 3; ++k)  // one calm slot with three errors more
+    run.add({.slot = 30, .outcome = Outcome::status, .status_class = 5});
+  const auto findings = compared(run, {compare_quantile(0.5, 0.10), compare_errors(0.01)});
+  REQUIRE(findings[0].basis);
+  const Basis& latency = *findings[0].basis;
+  CHECK(latency.slots_used + latency.slots_left_out == 240);
+  CHECK(latency.slots_left_out >= 6);
+  CHECK(*latency.calm_share == doctest::Approx(static_cast<double>(latency.slots_used) / 240));
+  CHECK(latency.correlation_s == 5);
+  CHECK(latency.influences.size() == 5);
+  for (const Influence& influence : latency.influences) {
+    CHECK(influence.until - influence.from == Nanos{500'000'000});
+    CHECK(influence.change_without != *findings[0].change);
+  }
+  REQUIRE(findings[1].basis);
+  REQUIRE(findings[1].basis->influences.size() == 1);
+  CHECK(findings[1].basis->influences[0].from == Nanos{15'000'000'000});
+  CHECK(findings[1].basis->influences[0].change_without == 0);
+  CHECK_FALSE(findings[1].basis->calm_share);
+}
+
+TEST_CASE("comparison: a small but certain change passes and is named") {
+  MeasuredRun run;
+  run.add_lognormal(100, 1.04);
+  const auto finding = compared(run, {compare_quantile(0.5, 0.10)}).front();
+  CHECK(finding.state == FindingState::pass);
+  CHECK(finding.significant_within_margin);
+  CHECK(says(finding, "and sure that it is slower"));
 }
 
 TEST_CASE("comparison: the absolute floor widens the margin of fast answers") {
@@ -109,7 +151,10 @@ TEST_CASE("comparison: short runs, few requests and silent arms are insufficient
   thin.add_lognormal(13);
   const auto too_brief =
       compared(brief, {compare_quantile(0.5, 0.1), compare_errors(0.01), compare_stalls()});
-  for (const auto& finding : too_brief) CHECK(finding.state == FindingState::insufficient);
+  for (const auto& finding : too_brief) {
+    CHECK(finding.state == FindingState::insufficient);
+    CHECK(finding.leaning == Leaning::insufficient);
+  }
   CHECK(says(too_brief.front(), "15 judged seconds are too few: 40 slots of 500ms are needed, 20 s"));
   const auto too_thin = compared(thin, {compare_quantile(0.999, 0.1), compare_errors(0.001)});
   for (const auto& finding : too_thin) CHECK(finding.state == FindingState::insufficient);

@@ -98,3 +98,16 @@ TEST_CASE("judge: a slower candidate fails although its thresholds hold") {
   CHECK(verdict.grade == Grade::fail);
   CHECK(verdict.reason.find("against") != std::string::npos);
 }
+
+TEST_CASE("judge: the reason says when latencies were compared in less than nine tenths of the time") {
+  MeasuredRun calm(60), disturbed(60);
+  for (MeasuredRun* run : {&calm, &disturbed}) run->add_lognormal(25);
+  for (std::uint32_t slot = 10; slot < 110; slot += 20)  // both arms slow: shared, so never counted as stalls
+    for (const Arm arm : {Arm::candidate, Arm::baseline})
+      disturbed.add({.arm = arm, .slot = slot, .response_time = Nanos{900'000'000}}, 25);
+  const auto gate = gate_with({}, {compare_quantile(0.5, 0.10)});
+  CHECK(judge(calm.result(), gate).reason == "the one requirement holds");
+  const auto verdict = judge(disturbed.result(), gate);
+  CHECK(verdict.grade == Grade::pass);
+  CHECK(verdict.reason.find("; latencies were compared in the 8") != std::string::npos);
+}

@@ -1,0 +1,47 @@
+#include "reports/evidence_text.h"
+
+#include <fmt/format.h>
+
+#include "reports/number_text.h"
+
+namespace assay::reports {
+
+std::string basis_text(const Finding& finding) {
+  if (!finding.basis) return {};
+  const Basis& basis = *finding.basis;
+  auto text =
+      fmt::format("{} of {} slots of {} compared", format_count(basis.slots_used),
+                  format_count(basis.slots_used + basis.slots_left_out), duration_text(basis.slot_s * 1e9));
+  if (basis.calm_share) text += fmt::format(", {} of the time was calm", format_ratio(*basis.calm_share));
+  return text + fmt::format("; {} of the variance is slow noise, which hangs together for {}",
+                            format_ratio(basis.slow_share), duration_text(basis.correlation_s * 1e9));
+}
+
+std::string power_text(const Finding& finding) {
+  if (!finding.smallest_detectable || !finding.largest_passing) return {};
+  const auto found = change_text(*finding.smallest_detectable, finding.unit);
+  if (*finding.largest_passing < 0)
+    return fmt::format("a run like this finds {} 4 times in 5; identical versions pass less often than that",
+                       found);
+  return fmt::format("a run like this finds {} and lets {} pass, each 4 times in 5", found,
+                     change_text(*finding.largest_passing, finding.unit));
+}
+
+std::string influence_text(const Finding& finding) {
+  if (!finding.basis) return {};
+  std::string text;
+  for (const Influence& influence : finding.basis->influences) {
+    text += fmt::format("{}without {} to {} {}{}", text.empty() ? "" : ", ", format_duration(influence.from),
+                        format_duration(influence.until), text.empty() ? "it would be " : "",
+                        change_text(influence.change_without, finding.unit));
+  }
+  return text;
+}
+
+std::vector<std::string> evidence_lines(const Finding& finding) {
+  std::vector<std::string> lines = {basis_text(finding), power_text(finding), influence_text(finding)};
+  std::erase_if(lines, [](const std::string& line) { return line.empty(); });
+  return lines;
+}
+
+}  // namespace assay::reports

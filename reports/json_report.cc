@@ -65,15 +65,33 @@ Json limit_json(const Limit& limit) {
           {"until_s", seconds(limit.until)}};
 }
 
+Json look_json(const LookRow& look) {
+  return {{"number", look.number},         {"of", look.of},
+          {"fraction", look.fraction},     {"p_pass", look.p_pass},
+          {"pass_bound", look.pass_bound}, {"p_fail", look.p_fail},
+          {"fail_bound", look.fail_bound}, {"pass_spent", look.pass_spent},
+          {"fail_spent", look.fail_spent}};
+}
+
+Json early_stop_json(const RunResult& result) {
+  if (!result.early_stop) return nullptr;
+  const EarlyStop& stop = *result.early_stop;
+  return {{"cause", name(stop.cause)}, {"at_s", seconds(stop.at)}, {"reason", stop.reason}};
+}
+
 Json verdict_json(const RunRecord& record) {
   if (!record.verdict) return nullptr;
   Json findings = Json::array();
   for (const Finding& finding : record.verdict->findings) findings.push_back(finding_json(finding));
   Json limits = Json::array();
   for (const Limit& limit : record.verdict->limits) limits.push_back(limit_json(limit));
+  Json looks = Json::array();
+  for (const LookRow& look : record.verdict->looks) looks.push_back(look_json(look));
   return {{"grade", name(record.verdict->grade)},
           {"reason", record.verdict->reason},
           {"confidence_ratio", record.verdict->confidence},
+          {"early_stop", early_stop_json(record.result)},
+          {"looks", std::move(looks)},
           {"findings", std::move(findings)},
           {"limits", std::move(limits)}};
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reports/evidence_text.h"
+#include "reports/look_rows.h"
 #include "reports/number_text.h"
 #include "reports/summary.h"
 
@@ -70,6 +71,22 @@ std::string comparison_details(const Summary& summary) {
   return text + "\n</details>\n";
 }
 
+std::string looks_table(const RunRecord& record) {
+  if (!record.verdict || record.verdict->looks.empty()) return {};
+  std::string text = "\n";
+  for (const auto& row : look_rows(*record.verdict)) {
+    const bool head = text.size() == 1;
+    text += "|";
+    for (const std::string& each : row) text += fmt::format(" {} |", escaped(each));
+    text += "\n";
+    if (!head) continue;
+    text += "| --- |";
+    for (std::size_t i = 1; i < row.size(); ++i) text += " ---: |";
+    text += "\n";
+  }
+  return text;
+}
+
 std::string thresholds_table(const Summary& summary) {
   if (summary.thresholds.empty()) return {};
   std::string text = "\n| threshold | observed | | where |\n| --- | ---: | --- | --- |\n";
@@ -102,9 +119,13 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
   }
   const std::vector<Limit> limits = record.verdict ? record.verdict->limits : std::vector<Limit>();
   for (const Limit& limit : limits) text += fmt::format("- **limit** {}\n", escaped(sentence(limit)));
-  if (!summary.reasons.empty() || !limits.empty()) text += "\n";
-  text += metrics_table(summary) + comparison_details(summary) + thresholds_table(summary) +
-          failures_table(record.result);
+  const auto& stop = record.result.early_stop;
+  if (stop)
+    text += fmt::format("- **ended early** after {}: {}\n", duration_text(seconds(stop->at) * 1e9),
+                        escaped(stop->reason));
+  if (!summary.reasons.empty() || !limits.empty() || stop) text += "\n";
+  text += metrics_table(summary) + looks_table(record) + comparison_details(summary) +
+          thresholds_table(summary) + failures_table(record.result);
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
                       record.result.seed);

@@ -52,6 +52,11 @@ void ProgressLine::show(const LiveSnapshot& snapshot) {
   out_ << progress_text(snapshot) << '\n' << std::flush;
 }
 
+void ProgressLine::say(std::string_view news) {
+  finish();
+  out_ << news << '\n' << std::flush;
+}
+
 void ProgressLine::finish() {
   if (drawn_) out_ << kClearLine << std::flush;
   drawn_ = false;

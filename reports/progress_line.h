@@ -3,6 +3,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
+#include <string_view>
 
 #include "model/live_snapshot.h"
 
@@ -16,7 +17,8 @@ class ProgressLine {
   ProgressLine(std::ostream& out, bool live) : out_(out), live_(live) {}
 
   void show(const LiveSnapshot& snapshot);
-  void finish();  // clears the live line, so that the report starts on an empty one
+  void say(std::string_view news);  // a line that stays
+  void finish();                    // clears the live line, so that the report starts on an empty one
 
  private:
   std::ostream& out_;

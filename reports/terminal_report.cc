@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <utility>
 
 #include "reports/evidence_text.h"
+#include "reports/look_rows.h"
 #include "reports/number_text.h"
 #include "reports/palette.h"
 #include "reports/summary.h"
@@ -71,6 +74,7 @@ class TerminalReport {
  private:
   void measurements() {
     arms();
+    looks();
     comparisons();
     thresholds();
     steps();
@@ -112,6 +116,9 @@ class TerminalReport {
     section("Run");
     if (result_.could_not_run) line("not run", *result_.could_not_run);
     if (result_.interrupted_by) line("interrupted", fmt::format("by signal {}", *result_.interrupted_by));
+    if (result_.early_stop)
+      line("stopped", fmt::format("after {}: {}", duration_text(seconds(result_.early_stop->at) * 1e9),
+                                  printable(result_.early_stop->reason)));
     line("when", fmt::format("{}, {} judged, seed {}", result_.started_utc,
                              duration_text(summary_.judged_seconds * 1e9), result_.seed));
     line("requests",
@@ -200,6 +207,17 @@ class TerminalReport {
       for (const std::string& line : evidence_lines(*finding))
         text_ += painted(fmt::format("    {}\n", line), palette_.faint);
     }
+  }
+
+  // How the chance of a wrong decision was spent.
+  void looks() {
+    if (!record_.verdict || record_.verdict->looks.empty()) return;
+    section("Looks");
+    Table table({Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
+                 Align::right, Align::right});
+    for (auto& row : look_rows(*record_.verdict))
+      table.add(std::move(row), table.empty() ? palette_.faint : std::string_view{});
+    text_ += table.text();
   }
 
   void compared_note() {

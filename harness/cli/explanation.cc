@@ -104,6 +104,7 @@ std::string requirements_text(const GateSpec& gate) {
     text += fmt::format("  every comparison is proven with {} confidence\n",
                         format_ratio(gate.judgement.confidence));
   }
+  for (const std::string& ending : ending_texts(gate)) text += "  " + ending + "\n";
   if (gate.compare.empty() && gate.thresholds.empty()) {
     text += "  nothing is required, so this run could never pass: add `thresholds` or a baseline\n";
   }

@@ -10,6 +10,7 @@
 
 #include "base/utc.h"
 #include "cli/environment_facts.h"
+#include "cli/gate_watch.h"
 #include "cli/interrupts.h"
 #include "cli/run_planner.h"
 #include "cli/stored_runs.h"
@@ -41,9 +42,17 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
   if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
+  GateWatch watch(gate.spec, plan->segment, [&](const std::string& news) {
+    if (!options.quiet) progress.say(news);
+  });
+  control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
+    return watch.enough(snapshot, so_far);
+  };
   auto result = engine::run(plan.value(), control);
   progress.finish();
-  return result ? std::move(result).value() : could_not(result.error());
+  if (!result) return could_not(result.error());
+  watch.note_in(*result);
+  return std::move(result).value();
 }
 
 std::string run_name(const config::GateSpec& gate) {
@@ -76,7 +85,7 @@ void GateRunOptions::declare(CLI::App& parser) {
 }
 
 ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options) {
-  const std::string contradiction = options.run.contradiction();
+  const std::string contradiction = options.run.contradiction(gate.spec);
   if (!contradiction.empty()) {
     context.err << "assay: " << contradiction << '\n';
     return ExitCode::usage;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "verdict/looks.h"
 
 namespace assay::cli {
 namespace {
@@ -121,6 +122,41 @@ std::string comparison_text(const CompareSpec& compare) {
       break;
   }
   return "a stall that only the candidate shows keeps the run from passing";
+}
+
+std::vector<std::string> ending_texts(const config::GateSpec& gate) {
+  std::vector<std::string> texts;
+  const config::JudgementSpec& judgement = gate.judgement;
+  const auto looks = verdict::planned_looks(gate);
+  if (looks.size() > 1) {
+    std::string times;
+    for (const verdict::PlannedLook& look : looks)
+      times += (times.empty() ? "" : ", ") + format_duration(look.at);
+    texts.push_back(fmt::format(
+        "the comparisons are looked at after {}, and whatever is proven then ends the run", times));
+  }
+  if (judgement.abort.error_rate)
+    texts.push_back(fmt::format("it is aborted once more than {} of the candidate's requests certainly fail",
+                                format_ratio(*judgement.abort.error_rate)));
+  if (judgement.abort.ratio)
+    texts.push_back(
+        fmt::format("it is aborted once the candidate certainly fails {} times as often as the baseline",
+                    format_number(*judgement.abort.ratio)));
+  switch (judgement.on_inconclusive) {
+    case config::OnInconclusive::hold:
+      break;
+    case config::OnInconclusive::extend:
+      texts.push_back(
+          fmt::format("undecided, it goes on to at most {}", format_duration(judgement.max_duration)));
+      break;
+    case config::OnInconclusive::fail:
+      texts.emplace_back("undecided, it fails");
+      break;
+    case config::OnInconclusive::pass:
+      texts.emplace_back("undecided, it passes, unless data are missing");
+      break;
+  }
+  return texts;
 }
 
 }  // namespace assay::cli

@@ -1,6 +1,7 @@
 // Thresholds and comparisons in words.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "config/gate_spec.h"
 
@@ -11,5 +12,9 @@ std::string threshold_text(const config::ThresholdSpec& threshold);
 
 // "p95 of the response time may be at most 10% higher than the baseline's (changes below 1ms never fail)"
 std::string comparison_text(const config::CompareSpec& compare);
+
+// When the run may end before or after its planned end, and what follows if it proves nothing: one sentence
+// each.
+std::vector<std::string> ending_texts(const config::GateSpec& gate);
 
 }  // namespace assay::cli

@@ -65,8 +65,11 @@ std::optional<std::chrono::system_clock::time_point> RunOptions::start_time() co
   return parse_time(start_at);
 }
 
-std::string RunOptions::contradiction() const {
+std::string RunOptions::contradiction(const config::GateSpec& gate) const {
   if (segment_part().count > 1 && !seed) return "--segment needs --seed: all parts must share one";
+  if (segment_part().count > 1 && gate.judgement.on_inconclusive == config::OnInconclusive::extend)
+    return "--segment does not go with `on_inconclusive: extend`: no part knows what the others have "
+           "measured";
   const auto start = start_time();
   if (start && *start < std::chrono::system_clock::now()) return "--start-at " + start_at + " has passed";
   return {};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/expected.h"
+#include "config/gate_spec.h"
 #include "model/run_result.h"
 #include "net/event_loop.h"
 
@@ -29,8 +30,8 @@ struct RunOptions {
   Segment segment_part() const;
   std::optional<std::chrono::system_clock::time_point> start_time() const;
 
-  // What is wrong about the options together; empty: nothing.
-  std::string contradiction() const;
+  // What is wrong about the options together, or with this gate; empty: nothing.
+  std::string contradiction(const config::GateSpec& gate) const;
 };
 
 // The target often shares the machine, and so does everything else: one core stays free where there are two

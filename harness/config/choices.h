@@ -32,6 +32,7 @@ inline constexpr Choices<Shape, 6> kShapes{{"constant-arrival-rate", "ramping-ar
                                             "ramping-vus", "per-vu-iterations", "shared-iterations"}};
 inline constexpr Choices<Arrivals, 2> kArrivals{{"uniform", "poisson"}};
 inline constexpr Choices<Connections, 3> kConnections{{"pooled", "per_user", "fresh"}};
+inline constexpr Choices<OnInconclusive, 4> kOnInconclusive{{"hold", "extend", "fail", "pass"}};
 inline constexpr Choices<Severity, 3> kSeverities{{"blocker", "warn", "info"}};
 
 }  // namespace assay::config

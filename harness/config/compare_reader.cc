@@ -12,7 +12,6 @@ namespace {
 
 constexpr double kTailQuantile = 0.95;  // above it, a margin of 10 % needs more requests than most gates send
 constexpr DurationRange kFloorRange{Nanos(0), std::chrono::minutes(1)};
-constexpr DurationRange kCorrelationRange{std::chrono::milliseconds(500), std::chrono::minutes(10)};
 
 // Margins by the defaults of the method: 10 % up to p95 (floor 1 ms), 20 % above (floor 2 ms), 1 percentage
 // point.
@@ -119,27 +118,6 @@ void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec) {
     return;
   std::set<std::string> seen;
   for (const Node* item : compare->items) read_comparison(context, *item, seen, spec);
-}
-
-void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec) {
-  const Node* verdict = gate.find("verdict");
-  if (verdict == nullptr) return;
-  const MapReader map(context, *verdict, kVerdictKeys, "verdict");
-  if (const Node* node = map.find("confidence")) {
-    const std::optional<double> confidence = read_ratio(context, *node, "confidence");
-    assign(spec.judgement.confidence, confidence);
-    if (confidence && (*confidence < 0.8 || *confidence > 0.999)) {
-      context.error(context.span(*node), "\"confidence\" is out of range",
-                    "it must lie between 80% and 99.9%");
-    }
-  }
-  const Node* noise = map.find("noise");
-  if (noise == nullptr) return;
-  const MapReader noise_map(context, *noise, kNoiseKeys, "noise");
-  if (const Node* node = noise_map.find("correlation_time")) {
-    assign(spec.judgement.correlation_time,
-           read_duration(context, *node, "correlation_time", kCorrelationRange));
-  }
 }
 
 }  // namespace assay::config

@@ -25,6 +25,17 @@ std::string TemplateSpec::source_text() const {
 std::string_view name(MatcherKind kind) { return kMatcherKinds.word(kind); }
 std::string_view name(Shape shape) { return kShapes.word(shape); }
 
+bool LoadSpec::counts_iterations() const {
+  return shape == Shape::per_vu_iterations || shape == Shape::shared_iterations;
+}
+
+Nanos LoadSpec::length() const {
+  Nanos length = duration;
+  for (const RateStage& stage : rate_stages) length += stage.duration;
+  for (const UserStage& stage : user_stages) length += stage.duration;
+  return length;
+}
+
 const TargetSpec* GateSpec::target(Arm arm) const {
   const auto found =
       std::find_if(targets.begin(), targets.end(), [&](const TargetSpec& t) { return t.arm == arm; });

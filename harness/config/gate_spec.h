@@ -78,6 +78,9 @@ struct LoadSpec {
   Arrivals arrivals = Arrivals::uniform;
   Connections connections = Connections::pooled;  // closed shapes default to per_user
   std::uint32_t max_in_flight = 0;  // open model: virtual users at most; 0: chosen from the rate
+
+  bool counts_iterations() const;
+  Nanos length() const;  // planned; counted iterations: at most
 };
 
 // ---- judgement
@@ -114,9 +117,33 @@ struct CompareSpec {
   SourceSpan span;
 };
 
+// What follows when nothing is proven by the planned end.
+enum class OnInconclusive : std::uint8_t {
+  hold,    // the verdict is inconclusive
+  extend,  // the last load goes on until something is proven, at most to max_duration; then hold
+  fail,
+  pass,
+};
+
+// Judged time from which on a run is looked at before its end.
+inline constexpr Nanos kShortestWithLooks = std::chrono::minutes(5);
+
+// The circuit breaker. Absent: that rule is off.
+struct AbortSpec {
+  std::optional<double> error_rate;  // of the candidate
+  std::optional<double> ratio;       // of the arms' error rates
+  SourceSpan span;
+
+  bool on() const { return error_rate || ratio; }
+};
+
 struct JudgementSpec {
   double confidence = 0.95;
   Nanos correlation_time{5'000'000'000};
+  std::optional<std::uint32_t> looks;  // with the one at the planned end; absent: chosen from the length
+  OnInconclusive on_inconclusive = OnInconclusive::hold;
+  Nanos max_duration{0};  // of all load, warm-up included; 0: not extended
+  AbortSpec abort;
 };
 
 struct SecretSpec {

@@ -47,9 +47,11 @@ inline constexpr Words kRateStage[] = {"rate", "duration"};
 inline constexpr Words kUserStage[] = {"users", "duration"};
 inline constexpr Words kThreshold[] = {"threshold", "severity"};
 inline constexpr Words kCompare[] = {"metric", "margin", "floor"};
-inline constexpr Words kVerdict[] = {"confidence", "noise"};
-inline constexpr Words kVerdictLater[] = {"looks", "on_inconclusive", "max_duration", "prove", "abort"};
+inline constexpr Words kVerdict[] = {"confidence",      "noise",        "looks",
+                                     "on_inconclusive", "max_duration", "abort"};
+inline constexpr Words kVerdictLater[] = {"prove"};
 inline constexpr Words kNoise[] = {"correlation_time"};
+inline constexpr Words kAbort[] = {"error_rate", "ratio"};
 }  // namespace keys
 
 inline constexpr KeyTable kGateKeys{"gate", "a gate file", keys::kGate, keys::kGateLater};
@@ -78,12 +80,13 @@ inline constexpr KeyTable kThresholdKeys{"threshold", "a threshold", keys::kThre
 inline constexpr KeyTable kCompareKeys{"comparison", "a comparison", keys::kCompare};
 inline constexpr KeyTable kVerdictKeys{"verdict", "verdict", keys::kVerdict, keys::kVerdictLater};
 inline constexpr KeyTable kNoiseKeys{"noise", "noise", keys::kNoise};
+inline constexpr KeyTable kAbortKeys{"abort", "abort", keys::kAbort};
 
 // All of them, for the test against the schema.
-inline constexpr std::array<KeyTable, 23> kAllKeys{
+inline constexpr std::array<KeyTable, 24> kAllKeys{
     {kGateKeys,      kTargetsKeys,   kTargetKeys,  kTlsKeys,     kTimeoutsKeys, kSecretKeys,
      kScenarioKeys,  kStepKeys,      kPauseKeys,   kExpectKeys,  kExtractKeys,  kLoadKeys[0],
      kLoadKeys[1],   kLoadKeys[2],   kLoadKeys[3], kLoadKeys[4], kLoadKeys[5],  kRateStageKeys,
-     kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys}};
+     kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kAbortKeys}};
 
 }  // namespace assay::config

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -66,6 +67,24 @@ std::optional<std::uint64_t> read_whole(ReadContext& context, const Node& node, 
   if (status == std::errc() && value >= range.min && value <= range.max) return value;
   context.error(context.span(node), in_quotes(label) + " is out of range",
                 "it must lie between " + format_count(range.min) + " and " + format_count(range.max));
+  return std::nullopt;
+}
+
+std::optional<double> read_number(ReadContext& context, const Node& node, std::string_view label,
+                                  NumberRange range) {
+  const std::optional<PlainText> text = read_plain(context, node, label, "a number");
+  if (!text) return std::nullopt;
+  double value = 0;
+  const char* last = text->value.data() + text->value.size();
+  const auto [end, status] = std::from_chars(text->value.data(), last, value);
+  if (!text->typed || status != std::errc() || end != last || !std::isfinite(value)) {
+    context.error(context.span(node), in_quotes(label) + " must be a number",
+                  "write it without a unit and without quotes");
+    return std::nullopt;
+  }
+  if (value >= range.min && value <= range.max) return value;
+  context.error(context.span(node), in_quotes(label) + " is out of range",
+                "it must lie between " + format_number(range.min) + " and " + format_number(range.max));
   return std::nullopt;
 }
 

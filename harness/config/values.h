@@ -18,6 +18,9 @@ namespace assay::config {
 struct WholeRange {
   std::uint64_t min = 0, max = std::numeric_limits<std::uint32_t>::max();
 };
+struct NumberRange {
+  double min = 0, max = 0;
+};
 struct DurationRange {
   Nanos min, max;
 };
@@ -26,6 +29,8 @@ std::optional<std::string> read_text(ReadContext& context, const Node& node, std
 std::optional<bool> read_bool(ReadContext& context, const Node& node, std::string_view label);
 std::optional<std::uint64_t> read_whole(ReadContext& context, const Node& node, std::string_view label,
                                         WholeRange range);
+std::optional<double> read_number(ReadContext& context, const Node& node, std::string_view label,
+                                  NumberRange range);
 std::optional<Nanos> read_duration(ReadContext& context, const Node& node, std::string_view label,
                                    DurationRange range);
 std::optional<std::uint64_t> read_size(ReadContext& context, const Node& node, std::string_view label);

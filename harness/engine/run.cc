@@ -125,6 +125,8 @@ Expected<RunResult, SystemError> RunSoFar::measured(Nanos until) const {
   RunResult result = empty_result(plan_);
   result.load = load_until(plan_, until);
   result.series = *std::move(slots);
+  for (Series& series : result.series)
+    for (const SeriesSlot& slot : series.slots) series.count += slot.count;
   return result;
 }
 

@@ -19,8 +19,8 @@ class RunSoFar {
   RunSoFar(const RunPlan& plan, const RunLedger& ledger) : plan_(plan), ledger_(ledger) {}
 
   Nanos settled() const { return ledger_.settled(); }  // at; everything intended before it has ended
-  // Steps, load and the judged series (slots and the times of the slot metrics) as if the run had ended at
-  // `until` (at most settled()), where no phase counts iterations. Takes a time that grows with the run.
+  // Steps, load and the judged series (counts, slots, the times of the slot metrics) as if the run had ended
+  // at `until` (at most settled()), where no phase counts iterations. Takes a time that grows with the run.
   Expected<RunResult, SystemError> measured(Nanos until) const;
 
  private:

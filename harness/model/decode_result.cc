@@ -54,6 +54,19 @@ void decode(const JsonNode& node, FailureExample& into) {
   node.read("location", into.location);
 }
 
+void decode(const JsonNode& node, LookFacts& into) {
+  node.read("until_ns", into.until);
+  node.read("fraction", into.fraction);
+  node.read("p_pass", into.p_pass);
+  node.read("p_fail", into.p_fail);
+}
+
+void decode(const JsonNode& node, EarlyStop& into) {
+  node.at("cause").read_name(into.cause, stop_cause_from);
+  node.read("at_ns", into.at);
+  node.read("reason", into.reason);
+}
+
 void decode(const JsonNode& node, Environment& into) {
   node.read("assay_version", into.assay_version);
   node.read("compiler", into.compiler);
@@ -107,6 +120,8 @@ void decode(const JsonNode& node, RunResult& into) {
   node.read("duration_ns", into.duration);
   node.read("interrupted_by_signal", into.interrupted_by);
   node.read("could_not_run", into.could_not_run);
+  if (node.has("looks")) decode_items(node.at("looks"), into.looks);
+  if (node.has("early_stop")) decode(node.at("early_stop"), into.early_stop.emplace());
   node.read("warm_up_requests", into.warm_up_requests);
   node.read("warm_up_errors", into.warm_up_errors);
   node.read("iterations_completed", into.iterations_completed);

@@ -59,6 +59,18 @@ void decode(const JsonNode& node, Limit& into) {
   node.read("until_ns", into.until);
 }
 
+void decode(const JsonNode& node, LookRow& into) {
+  node.read("number", into.number);
+  node.read("of", into.of);
+  node.read("fraction", into.fraction);
+  node.read("pass_bound", into.pass_bound);
+  node.read("fail_bound", into.fail_bound);
+  node.read("pass_spent", into.pass_spent);
+  node.read("fail_spent", into.fail_spent);
+  node.read("p_pass", into.p_pass);
+  node.read("p_fail", into.p_fail);
+}
+
 }  // namespace
 
 void decode(const JsonNode& node, Verdict& into) {
@@ -68,6 +80,11 @@ void decode(const JsonNode& node, Verdict& into) {
   const JsonNode findings = node.at("findings");
   into.findings.resize(findings.size());
   for (std::size_t i = 0; i < into.findings.size(); ++i) decode(findings.item(i), into.findings[i]);
+  if (node.has("looks")) {
+    const JsonNode looks = node.at("looks");
+    into.looks.resize(looks.size());
+    for (std::size_t i = 0; i < into.looks.size(); ++i) decode(looks.item(i), into.looks[i]);
+  }
   const JsonNode limits = node.at("limits");
   into.limits.resize(limits.size());
   for (std::size_t i = 0; i < into.limits.size(); ++i) decode(limits.item(i), into.limits[i]);

@@ -48,6 +48,17 @@ Json encode(const LoadPhaseFacts& phase) {
           {"max_in_flight", phase.max_in_flight}};
 }
 
+Json encode(const LookFacts& look) {
+  return {{"until_ns", look.until.count()},
+          {"fraction", encode_number(look.fraction)},
+          {"p_pass", encode_number(look.p_pass)},
+          {"p_fail", encode_number(look.p_fail)}};
+}
+
+Json encode(const EarlyStop& stop) {
+  return {{"cause", name(stop.cause)}, {"at_ns", stop.at.count()}, {"reason", stop.reason}};
+}
+
 Json encode(const FailureExample& failure) {
   return {{"step", failure.step},   {"arm", name(failure.arm)}, {"outcome", name(failure.outcome)},
           {"count", failure.count}, {"detail", failure.detail}, {"location", failure.location}};
@@ -94,6 +105,8 @@ Json encode(const RunResult& result) {
   made["duration_ns"] = result.duration.count();
   if (result.interrupted_by) made["interrupted_by_signal"] = *result.interrupted_by;
   if (result.could_not_run) made["could_not_run"] = *result.could_not_run;
+  if (!result.looks.empty()) made["looks"] = list_of(result.looks);
+  if (result.early_stop) made["early_stop"] = encode(*result.early_stop);
   made["warm_up_requests"] = result.warm_up_requests;
   made["warm_up_errors"] = result.warm_up_errors;
   made["iterations_completed"] = result.iterations_completed;

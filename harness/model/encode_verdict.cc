@@ -64,6 +64,18 @@ Json encode(const Limit& limit) {
           {"until_ns", limit.until.count()}};
 }
 
+Json encode(const LookRow& look) {
+  return {{"number", look.number},
+          {"of", look.of},
+          {"fraction", encode_number(look.fraction)},
+          {"pass_bound", encode_number(look.pass_bound)},
+          {"fail_bound", encode_number(look.fail_bound)},
+          {"pass_spent", encode_number(look.pass_spent)},
+          {"fail_spent", encode_number(look.fail_spent)},
+          {"p_pass", encode_number(look.p_pass)},
+          {"p_fail", encode_number(look.p_fail)}};
+}
+
 }  // namespace
 
 Json encode(const Verdict& verdict) {
@@ -71,11 +83,16 @@ Json encode(const Verdict& verdict) {
   for (const Finding& finding : verdict.findings) findings.push_back(encode(finding));
   Json limits = Json::array();
   for (const Limit& limit : verdict.limits) limits.push_back(encode(limit));
-  return {{"grade", name(verdict.grade)},
-          {"reason", verdict.reason},
-          {"confidence_ratio", encode_number(verdict.confidence)},
-          {"findings", std::move(findings)},
-          {"limits", std::move(limits)}};
+  Json made = {{"grade", name(verdict.grade)},
+               {"reason", verdict.reason},
+               {"confidence_ratio", encode_number(verdict.confidence)},
+               {"findings", std::move(findings)},
+               {"limits", std::move(limits)}};
+  if (verdict.looks.empty()) return made;
+  Json looks = Json::array();
+  for (const LookRow& look : verdict.looks) looks.push_back(encode(look));
+  made["looks"] = std::move(looks);
+  return made;
 }
 
 }  // namespace assay

@@ -142,6 +142,7 @@ void add_load(std::vector<LoadPhaseFacts>& into, const std::vector<LoadPhaseFact
 void add(RunResult& into, const RunResult& part) {
   add_measured(into, part);
   if (!into.interrupted_by) into.interrupted_by = part.interrupted_by;
+  if (!into.early_stop) into.early_stop = part.early_stop;
   if (!into.could_not_run && part.could_not_run)
     into.could_not_run = segment_name(part) + ": " + *part.could_not_run;
   merge_into(into.health, part.health);

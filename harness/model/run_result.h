@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "model/arm.h"
+#include "model/early_stop.h"
 #include "model/generator_health.h"
 #include "model/outcome.h"
 #include "stats/histogram.h"
@@ -156,6 +157,8 @@ struct RunResult {
   Nanos duration{0};                         // from the start to the last completion
   std::optional<int> interrupted_by;         // a signal number
   std::optional<std::string> could_not_run;  // why no load could be offered; then the run is invalid
+  std::vector<LookFacts> looks;              // before the end, in order
+  std::optional<EarlyStop> early_stop;
 
   std::vector<TargetFacts> targets;
   std::vector<StepFacts> steps;

@@ -21,7 +21,7 @@ std::string_view name(FindingState state);
 std::optional<FindingState> finding_state_from(std::string_view text);
 
 // `breakdown`: a part of a comparison, by step or kind of failure; it never decides.
-enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls, breakdown };
+enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls, breakdown, abort };
 std::string_view name(FindingKind kind);
 std::optional<FindingKind> finding_kind_from(std::string_view text);
 
@@ -115,11 +115,24 @@ struct Limit {
 };
 std::string sentence(const Limit& limit);  // "own CPU (EVIDENCE); ADVICE"
 
+// One look at the comparisons, the last at the end: which p-values decide there, and how much of the chance
+// of a wrong decision has been used up by then.
+struct LookRow {
+  std::uint32_t number = 1, of = 1;
+  double fraction = 1;                    // of the longest judged time that was planned
+  double pass_bound = 0, fail_bound = 0;  // p-values up to these decide; fail: of the first metric to fail
+  double pass_spent = 0, fail_spent = 0;
+  double p_pass = 1, p_fail = 1;  // the largest, the smallest of all comparisons
+
+  bool operator==(const LookRow&) const = default;
+};
+
 struct Verdict {
   Grade grade = Grade::invalid;
   std::string reason;  // one sentence
   double confidence = 0.95;
   std::vector<Finding> findings;  // most important first
+  std::vector<LookRow> looks;     // empty: only one was planned, at the end
   std::vector<Limit> limits;      // the one that held back most first; empty: nothing did
 
   bool operator==(const Verdict&) const = default;

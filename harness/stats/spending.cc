@@ -53,10 +53,10 @@ std::vector<double> look_bounds(std::span<const double> fractions, std::span<con
   return bounds;
 }
 
-LookPlan::LookPlan(std::span<const double> fractions, double alpha, std::size_t metrics)
+LookPlan::LookPlan(std::span<const double> fractions, double alpha, std::size_t metrics, PassSpending pass)
     : looks_(fractions.size()), fail_levels_(fractions.size()) {
   if (fractions.empty()) return;
-  const auto pass_spent = spending(fractions, alpha, spent_late);
+  const auto pass_spent = spending(fractions, alpha, pass == PassSpending::late ? spent_late : spent_early);
   const auto fail_spent = spending(fractions, alpha, spent_early);
   const auto pass_bounds = look_bounds(fractions, pass_spent);
   for (std::size_t left = 1; left <= std::max<std::size_t>(1, metrics); ++left) {

@@ -5,6 +5,7 @@
 // abort early, promote late. Pure; immutable after construction.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -28,13 +29,18 @@ struct Look {
   double fail_spent = 0;  // the same for a wrong FAIL, over all metrics
 };
 
+// How PASS spends. `late` promotes early only what is far better than it must be; `early` gives a run that
+// may be extended a fair chance at its planned end, which lies early in the longest run.
+enum class PassSpending : std::uint8_t { late, early };
+
 class LookPlan {
  public:
   // `fractions`: of the planned time, ascending, above 0, at least 0.001 apart. The last look spends all that
   // is left, whatever its fraction. Bounds depend on earlier looks only, so a look that came late is planned
   // anew with the fractions that it and those before it really had. `metrics`: how many share the error of
   // FAIL (Holm).
-  LookPlan(std::span<const double> fractions, double alpha, std::size_t metrics);
+  LookPlan(std::span<const double> fractions, double alpha, std::size_t metrics,
+           PassSpending pass = PassSpending::late);
 
   // Equally spaced; one look is the test at the end.
   static LookPlan equal(std::size_t looks, double alpha, std::size_t metrics);

@@ -63,21 +63,21 @@ Nanos ArmSeries::begin_of(std::size_t slot) const {
   return Nanos{std::llround(static_cast<double>(index) * slot_seconds * 1e9)};
 }
 
-std::vector<SlotRange> judged_ranges(const RunResult& result) {
+std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nanos> until) {
   std::vector<SlotRange> ranges;
   if (result.slot_length <= Nanos{0}) return ranges;
   for (const LoadPhaseFacts& phase : result.load) {
     const auto first = nearest_slot(phase.start + phase.warm_up, result.slot_length);
-    const auto last = nearest_slot(phase.end, result.slot_length);
+    const auto last = nearest_slot(std::min(phase.end, until.value_or(phase.end)), result.slot_length);
     const auto begin = ranges.empty() ? first : std::max(first, ranges.back().last);
     if (begin < last) ranges.push_back({begin, last});
   }
   return ranges;
 }
 
-ArmSeries arm_series(const RunResult& result) {
+ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until) {
   ArmSeries all;
-  all.ranges = judged_ranges(result);
+  all.ranges = judged_ranges(result, until);
   all.slot_seconds = seconds(result.slot_length);
   for (const SlotRange& range : all.ranges) all.slot_count += range.last - range.first;
   for (ArmTimes& arm : all.arms) {

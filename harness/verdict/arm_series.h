@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "model/arm.h"
@@ -39,9 +40,10 @@ struct ArmSeries {
 };
 
 // The slots that lie mostly in judged time, one range for each load phase.
-std::vector<SlotRange> judged_ranges(const RunResult& result);
+// `until`: nothing after it.
+std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nanos> until = {});
 
-ArmSeries arm_series(const RunResult& result);
+ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {});
 
 // How many slots make one slot of the method: at least 25 requests of both arms together on average.
 std::size_t slots_together(const ArmSeries& series);

@@ -41,13 +41,22 @@ Finding concluded(MetricJudgement judged, bool harm_is_proven) {
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
                                   const config::JudgementSpec& judgement) {
+  const double alpha = 1 - judgement.confidence;
+  DecisionLevels levels{alpha, {}};
+  for (std::size_t left = 1; left <= comparisons.size(); ++left)
+    levels.fail.push_back(alpha / static_cast<double>(left));
+  return compare_arms(series, comparisons, judgement, levels);
+}
+
+std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
+                                  const config::JudgementSpec& judgement, const DecisionLevels& levels) {
   const double correlation = seconds(judgement.correlation_time);
   const double alpha = 1 - judgement.confidence;
   const std::size_t together = slots_together(series);
   const stats::LatencyShift shift(slot_values(series, together),
                                   series.slot_seconds * static_cast<double>(together), correlation);
   const stats::CalmTime calm = shift.calm_time(0);
-  const CompareContext context{series, shift, calm, together, alpha, correlation};
+  const CompareContext context{series, shift, calm, together, alpha, levels, correlation};
 
   std::vector<MetricJudgement> judged;
   std::vector<double> p_values;
@@ -55,7 +64,7 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
     judged.push_back(judge_metric(context, compare));
     p_values.push_back(judged.back().p_fail);
   }
-  const auto proven = stats::holm_rejects(p_values, alpha);
+  const auto proven = stats::holm_rejects(p_values, std::span(levels.fail));
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < judged.size(); ++i)
     findings.push_back(concluded(std::move(judged[i]), proven[i]));

@@ -9,10 +9,14 @@
 #include "config/gate_spec.h"
 #include "model/verdict.h"
 #include "verdict/arm_series.h"
+#include "verdict/decision_levels.h"
 
 namespace assay::verdict {
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const config::CompareSpec> comparisons,
                                   const config::JudgementSpec& judgement);
+// At one of several looks.
+std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const config::CompareSpec> comparisons,
+                                  const config::JudgementSpec& judgement, const DecisionLevels& levels);
 
 }  // namespace assay::verdict

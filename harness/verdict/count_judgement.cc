@@ -94,13 +94,13 @@ MetricJudgement judge_errors(const CompareContext& context, const config::Compar
   const auto slots = error_slots(series);
   const auto errors = stats::compare_errors(slots, series.slot_seconds, compare.margin, context.alpha,
                                             context.correlation_seconds);
-  const Evidence evidence{errors.difference, errors.low,       errors.high,  compare.margin,
-                          errors.slow_share, series.seconds(), context.alpha};
+  const Evidence evidence{errors.difference, errors.low,       errors.high,   compare.margin,
+                          errors.slow_share, series.seconds(), context.alpha, context.levels.looked_at};
   fill_evidence(finding, evidence, unchanged);
   finding.basis = error_basis(context, slots, errors.slow_share);
   finding.p_pass = errors.p_pass;
   finding.p_fail = judged.p_fail = errors.p_fail;
-  finding.state = errors.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
+  finding.state = errors.p_pass <= context.levels.pass ? FindingState::pass : FindingState::inconclusive;
   finding.sentence = error_facts(finding);
   const std::string allowed = points(compare.margin), sure = sureness_text(context.alpha);
   judged.if_passed = fmt::format(", within the {} allowed", allowed) + sure;

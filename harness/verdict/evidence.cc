@@ -55,6 +55,9 @@ std::string undecided_text(const Evidence& evidence, const std::string& allowed)
     text = fmt::format(
         ": probably more than the {} allowed, but no proof while several metrics are tested at once",
         allowed);
+  if (evidence.looked_at && evidence.high < evidence.margin)
+    text = fmt::format(
+        ": probably within the {} allowed, but no proof where a run is looked at several times", allowed);
   return text + outlook(evidence) + (bad ? " (leaning bad)" : " (leaning good)");
 }
 

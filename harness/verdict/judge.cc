@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "verdict/bottleneck.h"
+#include "verdict/breaker.h"
 #include "verdict/comparison.h"
+#include "verdict/looks.h"
 #include "verdict/thresholds.h"
 #include "verdict/validity.h"
 #include "verdict/wording.h"
@@ -102,10 +105,20 @@ Finding scope_of(double judged_seconds) {
   return finding;
 }
 
-void add_comparisons(std::vector<Finding>& findings, const RunResult& result, const config::GateSpec& gate) {
-  const ArmSeries series = arm_series(result);
-  std::ranges::move(compare_arms(series, gate.compare, gate.judgement), std::back_inserter(findings));
-  findings.push_back(scope_of(series.seconds()));
+// What a look decided is judged by what it saw.
+std::optional<Nanos> judged_until(const RunResult& result) {
+  if (!result.early_stop || result.early_stop->cause == StopCause::errors || result.looks.empty()) return {};
+  return result.looks.back().until;
+}
+
+void add_comparisons(Verdict& verdict, const RunResult& result, const config::GateSpec& gate) {
+  const ArmSeries series = arm_series(result, judged_until(result));
+  LastLook look = last_look(result, gate);
+  auto comparisons = compare_arms(series, gate.compare, gate.judgement, look.levels);
+  if (!look.rows.empty()) note_p_values(look.rows.back(), comparisons);
+  verdict.looks = std::move(look.rows);
+  std::ranges::move(comparisons, std::back_inserter(verdict.findings));
+  verdict.findings.push_back(scope_of(series.seconds()));
 }
 
 // Asking for a comparison without having measured a baseline must not pass.
@@ -120,6 +133,20 @@ Finding without_baseline(const config::CompareSpec& compare) {
   return finding;
 }
 
+// What the gate file makes of a run that proved nothing. Missing data never passes.
+void settle_undecided(Verdict& verdict, config::OnInconclusive policy) {
+  const bool lacks_data = count_blockers(verdict.findings, FindingState::insufficient) > 0;
+  const bool undecided = count_blockers(verdict.findings, FindingState::inconclusive) > 0;
+  if (verdict.grade != Grade::inconclusive) return;
+  if (policy == config::OnInconclusive::fail) {
+    verdict.grade = Grade::fail;
+    verdict.reason = "undecided, and `on_inconclusive: fail` lets that fail: " + verdict.reason;
+  } else if (policy == config::OnInconclusive::pass && undecided && !lacks_data) {
+    verdict.grade = Grade::pass;
+    verdict.reason = "undecided, and `on_inconclusive: pass` lets that pass: " + verdict.reason;
+  }
+}
+
 }  // namespace
 
 Verdict judge(const RunResult& result, const config::GateSpec& gate) {
@@ -128,10 +155,12 @@ Verdict judge(const RunResult& result, const config::GateSpec& gate) {
   verdict.limits = find_limits(result);
   verdict.findings = validity_findings(result, verdict.limits);
   if (count_blockers(verdict.findings, FindingState::invalid) == 0) {
+    if (result.early_stop && result.early_stop->cause == StopCause::errors)
+      verdict.findings.push_back(abort_finding(*result.early_stop, gate));
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));
     if (has_arm(result, Arm::baseline) && !gate.compare.empty()) {
-      add_comparisons(verdict.findings, result, gate);
+      add_comparisons(verdict, result, gate);
     } else {
       std::ranges::transform(gate.compare, std::back_inserter(verdict.findings), without_baseline);
     }
@@ -139,6 +168,7 @@ Verdict judge(const RunResult& result, const config::GateSpec& gate) {
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), more_important);
   verdict.grade = grade_of(verdict.findings);
   verdict.reason = reason_for(verdict.grade, verdict.findings);
+  settle_undecided(verdict, gate.judgement.on_inconclusive);
   return verdict;
 }
 

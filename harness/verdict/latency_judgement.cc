@@ -91,16 +91,17 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
   const std::string allowed = percent(*finding.margin);
   finding.p_pass = test.p_pass;
   finding.p_fail = judged.p_fail = 1 - test.p_pass;
-  finding.state = test.p_pass <= context.alpha ? FindingState::pass : FindingState::inconclusive;
+  finding.state = test.p_pass <= context.levels.pass ? FindingState::pass : FindingState::inconclusive;
   judged.if_passed = fmt::format(", within the {} allowed", allowed) + sureness_text(context.alpha);
   judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sureness_text(context.alpha);
   judged.if_undecided = fmt::format(": {} is allowed, and that is not proven either way", allowed);
   judged.leaning = Leaning::good;
   const auto found = context.shift.interval(metric, context.alpha);
   if (!found) return;
-  const Evidence evidence{
-      found->estimate,         found->low,   found->high, std::log1p(*finding.margin), found->slow_share,
-      context.shift.seconds(), context.alpha};
+  const Evidence evidence{found->estimate,   found->low,
+                          found->high,       std::log1p(*finding.margin),
+                          found->slow_share, context.shift.seconds(),
+                          context.alpha,     context.levels.looked_at};
   fill_evidence(finding, evidence, change_of);
   finding.basis = basis_of(context, metric, *found);
   judged.leaning = evidence.leaning();

@@ -13,6 +13,7 @@
 #include "stats/latency_shift.h"
 #include "stats/power.h"
 #include "verdict/arm_series.h"
+#include "verdict/decision_levels.h"
 
 namespace assay::verdict {
 
@@ -30,7 +31,8 @@ struct CompareContext {
   const stats::LatencyShift& shift;
   const stats::CalmTime& calm;  // of unshifted times
   std::size_t together;         // slots of the series in one of the shift's
-  double alpha;
+  double alpha;                 // of each end of an interval
+  const DecisionLevels& levels;
   double correlation_seconds;
 };
 
@@ -47,6 +49,7 @@ struct Evidence {
   double slow_share;
   double seconds;  // judged
   double alpha;
+  bool looked_at;  // at several looks, so that an interval within the margin need not pass
 
   stats::Precision precision() const;
   Leaning leaning() const;

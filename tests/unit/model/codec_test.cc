@@ -21,6 +21,8 @@ RunRecord full_record() {
   result.interrupted_by = 15;
   result.could_not_run = "nothing listens";
   result.warm_up_errors = 4;
+  result.looks = {{Nanos{150'000'000'000}, 0.25, 0.02, 0.75}, {Nanos{300'000'000'000}, 0.5, 0.001, 1}};
+  result.early_stop = EarlyStop{StopCause::passed, Nanos{301'000'000'000}, "all comparisons pass"};
   result.targets[0].verify = false;
   result.targets[1].tls.reset();
   result.load[0].start = Nanos{1};
@@ -64,6 +66,7 @@ RunRecord full_record() {
   finding.basis = Basis{96, 4, 0.5, 0.96, 0.25, 5, {{Nanos{1}, Nanos{2}, 0.01}, {Nanos{3}, Nanos{4}, -0.5}}};
   record.verdict->findings[1].basis = Basis{};
   record.verdict->confidence = 0.9;
+  record.verdict->looks = {{1, 4, 0.25, 1e-9, 0.018, 1e-5, 0.02, 0.03, 0.5}};
   record.verdict->limits.push_back({Resource::own_cpu, "a worker", "offer less", Nanos{1}, Nanos{2}});
   return record;
 }
@@ -116,6 +119,8 @@ TEST_CASE("every enumerator survives by its name") {
   for (const Leaning leaning : {Leaning::good, Leaning::bad, Leaning::insufficient})
     CHECK(leaning_from(name(leaning)) == leaning);
   CHECK(name(Leaning::bad) == "leaning-bad");
+  for (const StopCause cause : {StopCause::errors, StopCause::passed, StopCause::failed, StopCause::futile})
+    CHECK(stop_cause_from(name(cause)) == cause);
   CHECK(name(Severity::info) == "info");
   CHECK(name(Unit::log_ratio) == "log_ratio");
   for (const Resource resource :

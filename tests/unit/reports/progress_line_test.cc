@@ -61,5 +61,15 @@ TEST_CASE("on a terminal the line is drawn again and cleared at the end") {
                          progress_text(snapshot_at(2s)) + "\r\x1b[K");
 }
 
+TEST_CASE("news stay above the live line") {
+  std::ostringstream out;
+  ProgressLine progress(out, true);
+  progress.show(snapshot_at(1s));
+  progress.say("look 1 of 4: undecided");
+  progress.show(snapshot_at(2s));
+  CHECK(out.str() == "\r\x1b[K" + progress_text(snapshot_at(1s)) +
+                         "\r\x1b[Klook 1 of 4: undecided\n\r\x1b[K" + progress_text(snapshot_at(2s)));
+}
+
 }  // namespace
 }  // namespace assay::reports

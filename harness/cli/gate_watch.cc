@@ -1,0 +1,79 @@
+#include "cli/gate_watch.h"
+
+#include <utility>
+
+#include "verdict/breaker.h"
+
+namespace assay::cli {
+namespace {
+
+stats::ErrorSlot counts_since(const std::array<LiveArm, kArmCount>& before,
+                              const std::array<LiveArm, kArmCount>& now) {
+  constexpr auto kCandidate = static_cast<std::size_t>(Arm::candidate);
+  constexpr auto kBaseline = static_cast<std::size_t>(Arm::baseline);
+  return {now[kCandidate].errors - before[kCandidate].errors,
+          now[kCandidate].requests - before[kCandidate].requests,
+          now[kBaseline].errors - before[kBaseline].errors,
+          now[kBaseline].requests - before[kBaseline].requests};
+}
+
+// Of any advice but to go on.
+StopCause cause_of(verdict::Advice advice) {
+  if (advice == verdict::Advice::stop_passed) return StopCause::passed;
+  return advice == verdict::Advice::stop_failed ? StopCause::failed : StopCause::futile;
+}
+
+}  // namespace
+
+GateWatch::GateWatch(const config::GateSpec& gate, const Segment& segment, Say say)
+    : gate_(gate), say_(std::move(say)) {
+  if (segment.count == 1) planned_ = verdict::planned_looks(gate);
+}
+
+bool GateWatch::enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
+  if (too_many_errors(snapshot)) return true;
+  // The last look is the verdict itself.
+  while (taken_.size() + 1 < planned_.size() && so_far.settled() >= planned_[taken_.size()].at)
+    if (look(snapshot.elapsed, so_far)) return true;
+  return false;
+}
+
+bool GateWatch::too_many_errors(const LiveSnapshot& snapshot) {
+  const Nanos warm_up = gate_.load.empty() ? Nanos{0} : gate_.load.front().warm_up;
+  if (snapshot.elapsed < warm_up + std::chrono::seconds(1)) {
+    warm_up_ = snapshot.arms;
+    return false;
+  }
+  auto reason = verdict::reason_to_abort(gate_, counts_since(warm_up_, snapshot.arms));
+  if (!reason) return false;
+  say_("aborting: " + *reason);
+  stop(StopCause::errors, snapshot.elapsed, *std::move(reason));
+  return true;
+}
+
+bool GateWatch::look(Nanos elapsed, const engine::RunSoFar& so_far) {
+  const std::size_t index = taken_.size();
+  const auto measured = so_far.measured(planned_[index].at);
+  if (!measured) {  // what is on disk cannot be read now; the end will tell
+    say_("no look: " + measured.error().message());
+    planned_.clear();
+    return false;
+  }
+  const verdict::Interim interim = verdict::look_at(*measured, gate_, index);
+  taken_.push_back(interim.facts);
+  say_(verdict::look_text(interim.row, interim.advice));
+  if (interim.advice == verdict::Advice::go_on) return false;
+  stop(cause_of(interim.advice), elapsed, verdict::stop_reason(interim.row, interim.advice));
+  return true;
+}
+
+void GateWatch::stop(StopCause cause, Nanos at, std::string reason) {
+  stopped_ = EarlyStop{cause, at, std::move(reason)};
+}
+
+void GateWatch::note_in(RunResult& result) const {
+  result.looks = taken_;
+  result.early_stop = stopped_;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,44 @@
+// Whether a gate has seen enough while it still runs: asks the circuit breaker every second and takes the
+// looks when they are due. Lives as long as the run; the main thread only.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/gate_spec.h"
+#include "engine/run.h"
+#include "verdict/looks.h"
+
+namespace assay::cli {
+
+class GateWatch {
+ public:
+  using Say = std::function<void(const std::string&)>;
+
+  // `say` tells the user about looks. A segment of a run is only one part of what a look would need, so it
+  // has none.
+  GateWatch(const config::GateSpec& gate, const Segment& segment, Say say);
+
+  // For engine::RunControl::enough.
+  bool enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far);
+  // The looks that were taken, and why the run ended early.
+  void note_in(RunResult& result) const;
+
+ private:
+  bool too_many_errors(const LiveSnapshot& snapshot);
+  bool look(Nanos elapsed, const engine::RunSoFar& so_far);
+  void stop(StopCause cause, Nanos at, std::string reason);
+
+  const config::GateSpec& gate_;
+  Say say_;
+  std::vector<verdict::PlannedLook> planned_;
+  std::vector<LookFacts> taken_;
+  std::optional<EarlyStop> stopped_;
+  std::array<LiveArm, kArmCount>
+      warm_up_;  // counts up to the end of the second in which the first warm-up ends
+};
+
+}  // namespace assay::cli

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/units.h"
+#include "config/parts.h"
+#include "config/values.h"
+
+namespace assay::config {
+namespace {
+
+constexpr DurationRange kCorrelationRange{std::chrono::milliseconds(500), std::chrono::minutes(10)};
+constexpr DurationRange kLongestRange{std::chrono::seconds(1), std::chrono::hours(7 * 24)};
+constexpr WholeRange kLookRange{1, 10};
+constexpr double kMostRatio = 100;
+
+void read_confidence(ReadContext& context, const Node& node, JudgementSpec& judgement) {
+  const std::optional<double> confidence = read_ratio(context, node, "confidence");
+  assign(judgement.confidence, confidence);
+  if (!confidence || (*confidence >= 0.8 && *confidence <= 0.999)) return;
+  context.error(context.span(node), "\"confidence\" is out of range", "it must lie between 80% and 99.9%");
+}
+
+void read_noise(ReadContext& context, const Node& node, JudgementSpec& judgement) {
+  const MapReader map(context, node, kNoiseKeys, "noise");
+  if (const Node* time = map.find("correlation_time"))
+    assign(judgement.correlation_time, read_duration(context, *time, "correlation_time", kCorrelationRange));
+}
+
+Nanos judged_length(const GateSpec& spec) {
+  Nanos length{0};
+  for (const LoadSpec& load : spec.load) length += load.length() - std::min(load.length(), load.warm_up);
+  return length;
+}
+
+Nanos planned_length(const GateSpec& spec) {
+  Nanos length{0};
+  for (const LoadSpec& load : spec.load) length += load.length();
+  return length;
+}
+
+bool counts_iterations(const GateSpec& spec) {
+  return std::ranges::any_of(spec.load, &LoadSpec::counts_iterations);
+}
+
+void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
+  const auto looks = read_whole(context, node, "looks", kLookRange);
+  assign(spec.judgement.looks, looks);
+  if (!looks || *looks == 1) return;
+  const SourceSpan place = context.span(node);
+  if (spec.compare.empty())
+    context.error(place, "there is nothing to look at", "looks are taken at comparisons with a baseline");
+  if (counts_iterations(spec))
+    context.error(place, "looks need a load whose length is known",
+                  "this one ends when its iterations are done");
+  if (judged_length(spec) < kShortestWithLooks)
+    context.error(place,
+                  fmt::format("{} looks are too many for {} of judged load", *looks,
+                              format_duration(judged_length(spec))),
+                  "before 5m have been judged a look could hardly decide: leave it out, or offer more");
+}
+
+// Whether the last load can simply go on.
+bool can_go_on(const GateSpec& spec) {
+  if (spec.load.empty()) return true;  // said elsewhere
+  const Shape last = spec.load.back().shape;
+  return last == Shape::constant_arrival_rate || last == Shape::constant_vus;
+}
+
+void check_extension(ReadContext& context, const Node& policy, const Node* longest, GateSpec& spec) {
+  const SourceSpan place = context.span(policy);
+  if (longest == nullptr)
+    context.error(place, "\"extend\" needs a limit", "add max_duration, like max_duration: 30m");
+  if (spec.compare.empty())
+    context.error(place, "there is nothing to extend for",
+                  "only comparisons with a baseline gain by more time");
+  if (!can_go_on(spec) || counts_iterations(spec))
+    context.error(
+        place, "this load cannot be extended",
+        "its last phase must be constant-arrival-rate or constant-vus, and none may count iterations");
+}
+
+void read_max_duration(ReadContext& context, const Node& node, GateSpec& spec) {
+  const auto longest = read_duration(context, node, "max_duration", kLongestRange);
+  assign(spec.judgement.max_duration, longest);
+  if (spec.judgement.on_inconclusive != OnInconclusive::extend) {
+    context.error(node, "nothing is extended to this \"max_duration\"",
+                  "it goes with on_inconclusive: extend");
+    return;
+  }
+  const Nanos planned = planned_length(spec);
+  if (longest && *longest <= planned)
+    context.error(context.span(node), "\"max_duration\" leaves no time to extend",
+                  "the load itself lasts " + format_duration(planned) + ", its warm-up included");
+}
+
+void read_policy(ReadContext& context, const MapReader& map, GateSpec& spec) {
+  const Node* policy = map.find("on_inconclusive");
+  const Node* longest = map.find("max_duration");
+  if (policy != nullptr)
+    assign(spec.judgement.on_inconclusive, read_choice(context, *policy, "on_inconclusive", kOnInconclusive));
+  if (spec.judgement.on_inconclusive == OnInconclusive::extend)
+    check_extension(context, *policy, longest, spec);
+  if (longest != nullptr) read_max_duration(context, *longest, spec);
+}
+
+void read_abort(ReadContext& context, const Node& node, GateSpec& spec) {
+  AbortSpec& abort = spec.judgement.abort;
+  const MapReader map(context, node, kAbortKeys, "abort");
+  if (!map.is_map()) return;
+  abort.span = context.place(node);
+  if (const Node* rate = map.find("error_rate")) {
+    abort.error_rate = read_ratio(context, *rate, "error_rate");
+    if (abort.error_rate && (*abort.error_rate <= 0 || *abort.error_rate >= 1))
+      context.error(context.span(*rate), "\"error_rate\" is out of range", "it must lie between 0% and 100%");
+  }
+  if (const Node* ratio = map.find("ratio")) {
+    abort.ratio = read_number(context, *ratio, "ratio", {1, kMostRatio});
+    if (spec.target(Arm::baseline) == nullptr)
+      context.error(context.span(*ratio), "there is no baseline whose errors could be compared",
+                    "use error_rate, or add targets.baseline");
+  }
+  if (map.find("error_rate") == nullptr && map.find("ratio") == nullptr)
+    context.error(node, "\"abort\" has no rule", "write it like { error_rate: 5%, ratio: 2 }");
+}
+
+}  // namespace
+
+void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const Node* verdict = gate.find("verdict");
+  if (verdict == nullptr) return;
+  const MapReader map(context, *verdict, kVerdictKeys, "verdict");
+  if (const Node* node = map.find("confidence")) read_confidence(context, *node, spec.judgement);
+  if (const Node* node = map.find("noise")) read_noise(context, *node, spec.judgement);
+  if (const Node* node = map.find("looks")) read_looks(context, *node, spec);
+  read_policy(context, map, spec);
+  if (const Node* node = map.find("abort")) read_abort(context, *node, spec);
+}
+
+}  // namespace assay::config

@@ -1,0 +1,219 @@
+#include "verdict/looks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "stats/distributions.h"
+#include "stats/futility.h"
+#include "stats/spending.h"
+#include "verdict/arm_series.h"
+#include "verdict/comparison.h"
+#include "verdict/thresholds.h"
+
+namespace assay::verdict {
+namespace {
+
+using config::GateSpec;
+using config::OnInconclusive;
+
+constexpr std::uint32_t kUsualLooks = 4;
+constexpr std::size_t kMostExtensions = 4;
+constexpr double kShortestExtension = 30;  // seconds
+constexpr double kClosest = 0.001;         // of two looks' fractions: LookPlan's own limit
+
+bool extends(const GateSpec& gate) { return gate.judgement.on_inconclusive == OnInconclusive::extend; }
+
+double alpha_of(const GateSpec& gate) { return 1 - gate.judgement.confidence; }
+
+double judged_seconds(const config::LoadSpec& load) {
+  return seconds(std::max(load.length() - load.warm_up, Nanos{0}));
+}
+
+double judged_seconds(const GateSpec& gate) {
+  double judged = 0;
+  for (const config::LoadSpec& load : gate.load) judged += judged_seconds(load);
+  return judged;
+}
+
+// When so much time has been judged. Past the planned end the last load goes on.
+Nanos moment_of(const GateSpec& gate, double judged) {
+  Nanos start{0};
+  for (const config::LoadSpec& load : gate.load) {
+    const bool last = &load == &gate.load.back();
+    if (last || judged <= judged_seconds(load))
+      return start + load.warm_up + Nanos{std::llround(judged * 1e9)};
+    judged -= judged_seconds(load);
+    start += load.length();
+  }
+  return start;
+}
+
+std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
+  const bool counts = std::ranges::any_of(gate.load, &config::LoadSpec::counts_iterations);
+  if (gate.compare.empty() || counts) return 1;
+  const bool long_enough = judged >= seconds(config::kShortestWithLooks);
+  return gate.judgement.looks.value_or(long_enough ? kUsualLooks : 1);
+}
+
+// Judged seconds at which looks are due.
+std::vector<double> look_times(const GateSpec& gate) {
+  const double planned = judged_seconds(gate);
+  const std::uint32_t count = looks_until_planned_end(gate, planned);
+  std::vector<double> times;
+  for (std::uint32_t i = 1; i <= count; ++i) times.push_back(planned * i / count);
+  const double more = seconds(longest_length(gate)) - (seconds(moment_of(gate, planned)));
+  if (more <= 0) return times;
+  const double step = std::max(kShortestExtension, planned / 2);
+  const auto extensions = std::clamp<std::size_t>(static_cast<std::size_t>(more / step), 1, kMostExtensions);
+  for (std::size_t i = 1; i <= extensions; ++i)
+    times.push_back(planned + more * static_cast<double>(i) / static_cast<double>(extensions));
+  return times;
+}
+
+stats::LookPlan plan_of(const GateSpec& gate, std::span<const double> fractions) {
+  return {fractions, alpha_of(gate), gate.compare.size(),
+          extends(gate) ? stats::PassSpending::early : stats::PassSpending::late};
+}
+
+DecisionLevels levels_of(const stats::LookPlan& plan, std::size_t index) {
+  const auto fail = plan.fail_levels(index);
+  return {plan[index].pass_bound, {fail.begin(), fail.end()}, plan.size() > 1};
+}
+
+LookRow row_of(const stats::Look& look, std::size_t of) {
+  LookRow row;
+  row.number = static_cast<std::uint32_t>(look.number);
+  row.of = static_cast<std::uint32_t>(of);
+  row.fraction = look.fraction;
+  row.pass_bound = look.pass_bound;
+  row.fail_bound = look.fail_bound;
+  row.pass_spent = look.pass_spent;
+  row.fail_spent = look.fail_spent;
+  return row;
+}
+
+// On the scale on which the margin is a distance.
+stats::ConditionalPower power_of(const Finding& finding, const stats::LookPlan& plan, std::size_t index,
+                                 double alpha) {
+  if (!finding.change || !finding.low || !finding.high || !finding.margin) return {};
+  const bool ratio = finding.unit == Unit::nanoseconds;
+  const auto scale = [ratio](double change) { return ratio ? std::log1p(change) : change; };
+  const double width = scale(*finding.high) - scale(*finding.low);
+  const double error = width / (2 * stats::normal_quantile(1 - alpha));
+  if (!(error > 0)) return {};
+  return stats::conditional_power(plan, index, {scale(*finding.change), error, scale(*finding.margin)});
+}
+
+bool futile(std::span<const Finding> comparisons, const stats::LookPlan& plan, std::size_t index,
+            double alpha) {
+  std::vector<stats::ConditionalPower> powers;
+  for (const Finding& finding : comparisons) powers.push_back(power_of(finding, plan, index, alpha));
+  return stats::is_futile(powers);
+}
+
+bool thresholds_hold(const RunResult& so_far, const GateSpec& gate) {
+  return std::ranges::all_of(gate.thresholds, [&](const config::ThresholdSpec& threshold) {
+    return threshold.severity != Severity::blocker ||
+           judge_threshold(so_far, threshold).state == FindingState::pass;
+  });
+}
+
+Advice advice_of(std::span<const Finding> comparisons, const RunResult& so_far, const GateSpec& gate,
+                 const stats::LookPlan& plan, std::size_t index) {
+  const auto all = [&](FindingState state) {
+    return std::ranges::all_of(comparisons, [&](const Finding& f) { return f.state == state; });
+  };
+  const auto any = [&](FindingState state) {
+    return std::ranges::any_of(comparisons, [&](const Finding& f) { return f.state == state; });
+  };
+  if (any(FindingState::fail)) return Advice::stop_failed;
+  if (all(FindingState::pass) && thresholds_hold(so_far, gate)) return Advice::stop_passed;
+  return futile(comparisons, plan, index, alpha_of(gate)) ? Advice::stop_futile : Advice::go_on;
+}
+
+std::string p_text(double p) { return p < 1e-4 ? fmt::format("{:.0e}", p) : fmt::format("{:.2g}", p); }
+
+}  // namespace
+
+Nanos longest_length(const GateSpec& gate) {
+  Nanos length{0};
+  for (const config::LoadSpec& load : gate.load) length += load.length();
+  return extends(gate) ? std::max(length, gate.judgement.max_duration) : length;
+}
+
+std::vector<PlannedLook> planned_looks(const GateSpec& gate) {
+  const std::vector<double> times = look_times(gate);
+  std::vector<PlannedLook> looks;
+  for (const double time : times)
+    looks.push_back({moment_of(gate, time), times.back() > 0 ? time / times.back() : 1});
+  return looks;
+}
+
+void note_p_values(LookRow& row, std::span<const Finding> comparisons) {
+  row.p_pass = 0;
+  row.p_fail = 1;
+  for (const Finding& finding : comparisons) {
+    const bool only_vetoes = finding.kind == FindingKind::stalls && finding.state == FindingState::pass;
+    row.p_pass = std::max(row.p_pass, finding.p_pass.value_or(only_vetoes ? 0 : 1));
+    row.p_fail = std::min(row.p_fail, finding.p_fail.value_or(1));
+  }
+}
+
+Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index) {
+  const std::vector<PlannedLook> planned = planned_looks(gate);
+  std::vector<double> fractions;
+  for (const PlannedLook& look : planned) fractions.push_back(look.fraction);
+  const stats::LookPlan plan = plan_of(gate, fractions);
+  const auto comparisons =
+      compare_arms(arm_series(so_far), gate.compare, gate.judgement, levels_of(plan, index));
+  Interim interim;
+  interim.row = row_of(plan[index], planned.size());
+  note_p_values(interim.row, comparisons);
+  interim.facts = {planned[index].at, planned[index].fraction, interim.row.p_pass, interim.row.p_fail};
+  interim.advice = advice_of(comparisons, so_far, gate, plan, index);
+  return interim;
+}
+
+LastLook last_look(const RunResult& result, const GateSpec& gate) {
+  const bool ended_by_look = result.early_stop && result.early_stop->cause != StopCause::errors;
+  std::vector<double> fractions;
+  for (const LookFacts& look : result.looks) fractions.push_back(look.fraction);
+  const double before = fractions.empty() ? 0 : fractions.back();
+  // At the end all that is left is spent, whatever the fraction; after a look that ended the run, nothing is.
+  if (!ended_by_look || before < 1) fractions.push_back(std::max(1.0, before + kClosest));
+  const stats::LookPlan plan = plan_of(gate, fractions);
+  const std::size_t last = ended_by_look ? result.looks.size() - 1 : fractions.size() - 1;
+
+  LastLook made{levels_of(plan, last), {}};
+  if (result.looks.empty()) return made;
+  const std::size_t planned = std::max(planned_looks(gate).size(), last + 1);
+  for (std::size_t i = 0; i <= last; ++i) {
+    made.rows.push_back(row_of(plan[i], planned));
+    if (i >= result.looks.size()) continue;
+    made.rows.back().p_pass = result.looks[i].p_pass;
+    made.rows.back().p_fail = result.looks[i].p_fail;
+  }
+  return made;
+}
+
+std::string stop_reason(const LookRow& row, Advice advice) {
+  constexpr std::array<std::string_view, 4> kSaid = {"found nothing", "proved that all comparisons pass",
+                                                     "proved a regression",
+                                                     "found that no later one could decide"};
+  return fmt::format("look {} of {} {}", row.number, row.of, kSaid[static_cast<std::size_t>(advice)]);
+}
+
+std::string look_text(const LookRow& row, Advice advice) {
+  constexpr std::array<std::string_view, 4> kSaid = {"undecided", "passed", "failed", "cannot be decided"};
+  return fmt::format(
+      "look {} of {}: {}; all pass with p <= {} (largest {}), one fails with p <= {} (smallest {})",
+      row.number, row.of, kSaid[static_cast<std::size_t>(advice)], p_text(row.pass_bound), p_text(row.p_pass),
+      p_text(row.fail_bound), p_text(row.p_fail));
+}
+
+}  // namespace assay::verdict

@@ -1,0 +1,187 @@
+#include "verdict/looks.h"
+
+#include <doctest/doctest.h>
+
+#include "measured_run.h"
+#include "verdict/breaker.h"
+#include "verdict/judge.h"
+
+using namespace assay;
+using namespace assay::verdict;
+using namespace std::chrono_literals;
+using config::OnInconclusive;
+
+namespace {
+
+config::LoadSpec load(Nanos duration, Nanos warm_up = 0s) {
+  config::LoadSpec load;
+  load.rate_per_s = 200;
+  load.duration = duration;
+  load.warm_up = warm_up;
+  return load;
+}
+
+config::GateSpec gate(std::vector<config::LoadSpec> loads) {
+  config::GateSpec gate;
+  gate.load = std::move(loads);
+  gate.compare = {compare_quantile(0.5, 0.10), compare_quantile(0.95, 0.10)};
+  return gate;
+}
+
+std::vector<Nanos> times(const config::GateSpec& gate) {
+  std::vector<Nanos> times;
+  for (const PlannedLook& look : planned_looks(gate)) times.push_back(look.at);
+  return times;
+}
+
+MeasuredRun run_of(double seconds, double factor) {
+  MeasuredRun run(seconds);
+  run.add_lognormal(50, factor);
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("looks: short runs are judged once, at their end; long ones at every quarter of the judged time") {
+  CHECK(times(gate({load(60s, 10s)})) == std::vector<Nanos>{60s});
+  CHECK(times(gate({load(310s, 10s)})) == std::vector<Nanos>{85s, 160s, 235s, 310s});
+  auto asked = gate({load(600s)});
+  asked.judgement.looks = 2;
+  CHECK(times(asked) == std::vector<Nanos>{300s, 600s});
+  asked.compare.clear();
+  CHECK(times(asked).size() == 1);
+}
+
+TEST_CASE("looks: warm-ups of later loads do not count as judged") {
+  CHECK(times(gate({load(200s, 50s), load(200s, 50s)})) == std::vector<Nanos>{125s, 200s, 325s, 400s});
+}
+
+TEST_CASE("looks: a load that counts iterations has an unknown length, so its end is the only look") {
+  auto counted = gate({load(600s)});
+  counted.load[0].shape = config::Shape::shared_iterations;
+  CHECK(times(counted).size() == 1);
+}
+
+TEST_CASE(
+    "looks: a run that may be extended is looked at at its planned end and after it, up to the longest "
+    "time") {
+  auto extended = gate({load(60s, 10s)});
+  extended.judgement.on_inconclusive = OnInconclusive::extend;
+  extended.judgement.max_duration = 160s;
+  CHECK(times(extended) == std::vector<Nanos>{60s, 93'333'333'333ns, 126'666'666'667ns, 160s});
+  CHECK(longest_length(extended) == 160s);
+  const auto looks = planned_looks(extended);
+  CHECK(looks.front().fraction == doctest::Approx(50.0 / 150));
+  CHECK(looks.back().fraction == 1);
+}
+
+TEST_CASE("looks: a clear difference ends the run at the first look, either way") {
+  const auto planned = gate({load(400s)});
+  CHECK(look_at(run_of(100, 1.3).result(), planned, 0).advice == Advice::stop_failed);
+  CHECK(look_at(run_of(100, 0.7).result(), planned, 0).advice == Advice::stop_passed);
+  const auto same = look_at(run_of(100, 1.06).result(), planned, 0);
+  CHECK(same.advice == Advice::go_on);
+  CHECK(same.row.number == 1);
+  CHECK(same.row.of == 4);
+  CHECK(same.facts.fraction == 0.25);
+  CHECK(same.facts.p_pass == same.row.p_pass);
+  // Golden bounds of four looks: z 3.750 for PASS, and 2.100 for FAIL of a single metric.
+  CHECK(same.row.pass_bound == doctest::Approx(8.86e-5).epsilon(0.01));
+  CHECK(same.row.fail_bound < 0.0179);
+  CHECK(same.row.fail_spent == doctest::Approx(0.0179).epsilon(0.01));
+}
+
+TEST_CASE("looks: nothing passes early while a threshold does not hold") {
+  auto planned = gate({load(400s)});
+  planned.thresholds = {threshold(config::Aggregate::count, config::Comparator::greater, 1e9)};
+  CHECK(look_at(run_of(100, 0.7).result(), planned, 0).advice == Advice::go_on);
+}
+
+TEST_CASE("looks: a run exactly between the margins is given up when no later look could decide") {
+  auto planned = gate({load(400s)});
+  planned.compare = {compare_quantile(0.99, 0.10)};
+  planned.judgement.looks = 4;
+  // The first seed whose estimate lies at the margin, as the truth does.
+  for (std::uint64_t seed = 1; seed < 20; ++seed) {
+    MeasuredRun run(300);
+    run.add_lognormal(10, 1.10, seed);
+    const Interim look = look_at(run.result(), planned, 2);
+    if (look.row.p_pass < 0.42 || look.row.p_pass > 0.58) continue;
+    CHECK(look.advice == Advice::stop_futile);
+    return;
+  }
+  FAIL("no seed gives such a run");
+}
+
+TEST_CASE("looks: the verdict after a look that ended the run uses what it saw and its bounds") {
+  const auto planned = gate({load(400s)});
+  auto run = run_of(110, 1.3);
+  const auto look = look_at(run_of(100, 1.3).result(), planned, 0);
+  run.facts().looks = {look.facts};
+  run.facts().early_stop = EarlyStop{StopCause::failed, 101s, stop_reason(look.row, look.advice)};
+  const Verdict verdict = judge(run.result(), planned);
+  CHECK(verdict.grade == Grade::fail);
+  REQUIRE(verdict.looks.size() == 1);
+  CHECK(verdict.looks[0].pass_bound == look.row.pass_bound);
+  CHECK(verdict.looks[0].fail_bound == look.row.fail_bound);
+  CHECK(verdict.looks[0].of == 4);
+  CHECK(run.facts().early_stop->reason == "look 1 of 4 proved a regression");
+  for (const Finding& finding : verdict.findings)
+    if (finding.kind == FindingKind::comparison)
+      CHECK(finding.basis->slots_used + finding.basis->slots_left_out == 200);
+}
+
+TEST_CASE("looks: what earlier looks have spent is missing at the end") {
+  const auto planned = gate({load(400s)});
+  auto run = run_of(400, 1.0);
+  run.facts().looks = {{100s, 0.25, 0.3, 0.7}, {200s, 0.5, 0.2, 0.8}, {300s, 0.75, 0.1, 0.9}};
+  const LastLook last = last_look(run.result(), planned);
+  CHECK(last.levels.pass == doctest::Approx(0.0427).epsilon(0.01));
+  CHECK(last.levels.fail.front() == doctest::Approx(0.0209).epsilon(0.01));
+  REQUIRE(last.rows.size() == 4);
+  CHECK(last.rows[3].pass_spent == doctest::Approx(0.05));
+  CHECK(last.rows[1].p_fail == 0.8);
+  const LastLook alone = last_look(run_of(400, 1.0).result(), planned);
+  CHECK(alone.levels.pass == doctest::Approx(0.05));
+  CHECK(alone.rows.empty());
+}
+
+TEST_CASE("on_inconclusive: an undecided run is held, failed or passed, but missing data never pass") {
+  auto policy = gate({load(60s)});
+  const auto undecided = run_of(60, 1.10).result();
+  CHECK(judge(undecided, policy).grade == Grade::inconclusive);
+  policy.judgement.on_inconclusive = OnInconclusive::fail;
+  CHECK(judge(undecided, policy).grade == Grade::fail);
+  policy.judgement.on_inconclusive = OnInconclusive::pass;
+  const Verdict passed = judge(undecided, policy);
+  CHECK(passed.grade == Grade::pass);
+  CHECK(passed.reason.starts_with("undecided, and `on_inconclusive: pass` lets that pass: "));
+  CHECK(judge(run_of(10, 1.0).result(), policy).grade == Grade::inconclusive);
+  CHECK(judge(run_of(60, 1.3).result(), policy).grade == Grade::fail);
+}
+
+TEST_CASE("abort: trips on proof, not on a few errors, and never on what is negligible") {
+  config::GateSpec gate;
+  gate.judgement.abort = {.error_rate = 0.05, .ratio = 2, .span = {}};
+  CHECK_FALSE(reason_to_abort(gate, {3, 30, 0, 30}));
+  CHECK(reason_to_abort(gate, {40, 200, 0, 200}) ==
+        "the candidate's error rate is above 5 %: 40 of 200 requests failed");
+  CHECK(
+      reason_to_abort(gate, {400, 20'000, 40, 20'000}) ==
+      "the candidate fails more than 2 times as often as the baseline: 400 of 20,000 requests failed, of the "
+      "baseline 40 of 20,000 requests failed");
+  CHECK_FALSE(reason_to_abort(gate, {30, 100'000, 0, 100'000}));
+  gate.judgement.abort = {};
+  CHECK_FALSE(reason_to_abort(gate, {200, 200, 0, 200}));
+}
+
+TEST_CASE("abort: ends as a failure with the place of the rule") {
+  config::GateSpec gate;
+  gate.thresholds = {threshold(config::Aggregate::count, config::Comparator::greater, 1)};
+  auto run = run_of(10, 1.0);
+  run.facts().early_stop = EarlyStop{StopCause::errors, 10s, "too many"};
+  const Verdict verdict = judge(run.result(), gate);
+  CHECK(verdict.grade == Grade::fail);
+  CHECK(verdict.reason == "aborted after 10s: too many");
+  CHECK(verdict.findings.front().kind == FindingKind::abort);
+}

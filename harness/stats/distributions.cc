@@ -4,6 +4,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -25,6 +26,14 @@ double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); 
 
 double normal_quantile(double p) {
   return boost::math::quantile(boost::math::normal_distribution<double, Quiet>(), p);
+}
+
+double student_cdf(double t, double freedom) {
+  return boost::math::cdf(boost::math::students_t_distribution<double, Quiet>(freedom), t);
+}
+
+double student_quantile(double p, double freedom) {
+  return boost::math::quantile(boost::math::students_t_distribution<double, Quiet>(freedom), p);
 }
 
 double gamma_quantile(double shape, double p) {

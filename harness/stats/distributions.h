@@ -10,6 +10,10 @@ namespace assay::stats {
 double normal_cdf(double z);
 double normal_quantile(double p);  // 0 < p < 1
 
+// Student's t; freedom > 0, infinite for the normal distribution.
+double student_cdf(double t, double freedom);
+double student_quantile(double p, double freedom);  // 0 < p < 1
+
 // Quantile of the gamma distribution with scale 1; shape > 0, 0 < p < 1.
 double gamma_quantile(double shape, double p);
 

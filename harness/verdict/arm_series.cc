@@ -7,6 +7,7 @@ namespace assay::verdict {
 namespace {
 
 constexpr double kRequestsInSlot = 25;
+constexpr double kFewerByChance = 0.1;  // of a slot: 50/s for 30 s stay at half a second, four s.e. below it
 
 std::uint32_t nearest_slot(Nanos at, Nanos slot_length) {
   return static_cast<std::uint32_t>(std::lround(seconds(std::max(at, Nanos{0})) / seconds(slot_length)));
@@ -97,7 +98,7 @@ std::size_t slots_together(const ArmSeries& series) {
   const auto requests = static_cast<double>(series.arms[0].all.count() + series.arms[1].all.count());
   if (requests <= 0) return 1;
   const double needed = kRequestsInSlot * static_cast<double>(series.slot_count) / requests;
-  return static_cast<std::size_t>(std::max(1.0, std::ceil(needed * (1 - 1e-9))));
+  return static_cast<std::size_t>(std::max(1.0, std::ceil(needed - kFewerByChance)));
 }
 
 std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t together) {

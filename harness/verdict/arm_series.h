@@ -45,7 +45,8 @@ std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nano
 
 ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {});
 
-// How many slots make one slot of the method: at least 25 requests of both arms together on average.
+// How many slots make one slot of the method: 25 requests of both arms together on average, or
+// what random arrivals at such a rate leave of them.
 std::size_t slots_together(const ArmSeries& series);
 
 std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t together);

@@ -57,4 +57,8 @@ TEST_CASE("arm series: few requests make longer slots") {
   CHECK(slots_together(arm_series(busy.result())) == 1);
   CHECK(slots_together(arm_series(quiet.result())) == 3);
   CHECK(slots_together(arm_series(MeasuredRun(10).result())) == 1);
+  MeasuredRun by_chance(30);  // 50/s, a few requests short
+  for (std::uint32_t slot = 0; slot < by_chance.slots(); ++slot)
+    by_chance.add({.slot = slot}, slot % 20 == 0 ? 24 : 25);
+  CHECK(slots_together(arm_series(by_chance.result())) == 1);
 }

@@ -5,6 +5,17 @@
 #include "reports/number_text.h"
 
 namespace assay::reports {
+namespace {
+
+// "5s (assumed)", "9s (5s to 14s, estimated from this run)"
+std::string correlation_text(const stats::CorrelationTime& correlation) {
+  const auto text = duration_text(correlation.seconds * 1e9);
+  if (correlation.high <= correlation.low) return fmt::format("{} ({})", text, title(correlation.source));
+  return fmt::format("{} ({} to {}, {})", text, duration_text(correlation.low * 1e9),
+                     duration_text(correlation.high * 1e9), title(correlation.source));
+}
+
+}  // namespace
 
 std::string basis_text(const Finding& finding) {
   if (!finding.basis) return {};
@@ -14,7 +25,7 @@ std::string basis_text(const Finding& finding) {
                   format_count(basis.slots_used + basis.slots_left_out), duration_text(basis.slot_s * 1e9));
   if (basis.calm_share) text += fmt::format(", {} of the time was calm", format_ratio(*basis.calm_share));
   return text + fmt::format("; {} of the variance is slow noise, which hangs together for {}",
-                            format_ratio(basis.slow_share), duration_text(basis.correlation_s * 1e9));
+                            format_ratio(basis.slow_share), correlation_text(basis.correlation));
 }
 
 std::string power_text(const Finding& finding) {

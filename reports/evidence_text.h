@@ -9,7 +9,7 @@
 namespace assay::reports {
 
 // "96 of 100 slots of 500ms compared, 96% of the time was calm; 12% of the variance is slow noise, which
-// hangs together for 5s"
+// hangs together for 5s (declared)"
 std::string basis_text(const Finding& finding);
 
 // "a run like this finds +34% and lets +1.2% pass, each 4 times in 5"

@@ -14,6 +14,13 @@ void put(Json& object, const char* key, const std::optional<double>& value) {
   if (value) object[key] = *value;
 }
 
+Json correlation_json(const stats::CorrelationTime& correlation) {
+  return {{"time_s", correlation.seconds},
+          {"low_s", correlation.low},
+          {"high_s", correlation.high},
+          {"source", name(correlation.source)}};
+}
+
 Json basis_json(const Basis& basis) {
   Json influences = Json::array();
   for (const Influence& influence : basis.influences) {
@@ -25,7 +32,7 @@ Json basis_json(const Basis& basis) {
                {"slots_left_out", basis.slots_left_out},
                {"slot_s", basis.slot_s},
                {"slow_share_ratio", basis.slow_share},
-               {"correlation_s", basis.correlation_s},
+               {"correlation", correlation_json(basis.correlation)},
                {"influences", std::move(influences)}};
   put(json, "calm_share_ratio", basis.calm_share);
   return json;

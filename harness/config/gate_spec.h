@@ -139,7 +139,7 @@ struct AbortSpec {
 
 struct JudgementSpec {
   double confidence = 0.95;
-  Nanos correlation_time{5'000'000'000};
+  std::optional<Nanos> correlation_time;  // absent: estimated where runs allow, else 5 s
   std::optional<std::uint32_t> looks;  // with the one at the planned end; absent: chosen from the length
   OnInconclusive on_inconclusive = OnInconclusive::hold;
   Nanos max_duration{0};  // of all load, warm-up included; 0: not extended

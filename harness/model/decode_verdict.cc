@@ -9,12 +9,19 @@ void decode(const JsonNode& node, Influence& into) {
   node.read("change_without", into.change_without);
 }
 
+void decode(const JsonNode& node, stats::CorrelationTime& into) {
+  node.read("time_s", into.seconds);
+  node.read("low_s", into.low);
+  node.read("high_s", into.high);
+  node.at("source").read_name(into.source, correlation_source_from);
+}
+
 void decode(const JsonNode& node, Basis& into) {
   node.read("slots_used", into.slots_used);
   node.read("slots_left_out", into.slots_left_out);
   node.read("slot_s", into.slot_s);
   node.read("slow_share_ratio", into.slow_share);
-  node.read("correlation_s", into.correlation_s);
+  decode(node.at("correlation"), into.correlation);
   node.read("calm_share_ratio", into.calm_share);
   const JsonNode influences = node.at("influences");
   into.influences.resize(influences.size());

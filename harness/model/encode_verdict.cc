@@ -17,15 +17,20 @@ Json encode(const Influence& influence) {
           {"change_without", encode_number(influence.change_without)}};
 }
 
+Json encode(const stats::CorrelationTime& correlation) {
+  return {{"time_s", encode_number(correlation.seconds)},
+          {"low_s", encode_number(correlation.low)},
+          {"high_s", encode_number(correlation.high)},
+          {"source", name(correlation.source)}};
+}
+
 Json encode(const Basis& basis) {
   Json influences = Json::array();
   for (const Influence& influence : basis.influences) influences.push_back(encode(influence));
-  Json made = {{"slots_used", basis.slots_used},
-               {"slots_left_out", basis.slots_left_out},
-               {"slot_s", encode_number(basis.slot_s)},
-               {"slow_share_ratio", encode_number(basis.slow_share)},
-               {"correlation_s", encode_number(basis.correlation_s)},
-               {"influences", std::move(influences)}};
+  Json made = {
+      {"slots_used", basis.slots_used},           {"slots_left_out", basis.slots_left_out},
+      {"slot_s", encode_number(basis.slot_s)},    {"slow_share_ratio", encode_number(basis.slow_share)},
+      {"correlation", encode(basis.correlation)}, {"influences", std::move(influences)}};
   put(made, "calm_share_ratio", basis.calm_share);
   return made;
 }

@@ -14,6 +14,9 @@ constexpr std::array<Name, 6> kKinds = {"validity", "threshold", "comparison",
 constexpr std::array<Name, 3> kLeanings = {"leaning-good", "leaning-bad", "insufficient"};
 constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
 constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};
+constexpr std::array<Name, 4> kCorrelationSources = {"declared", "assumed", "this_run", "stored_runs"};
+constexpr std::array<Name, 4> kCorrelationTitles = {"declared", "assumed", "estimated from this run",
+                                                    "estimated from stored runs"};
 constexpr std::array<Name, 7> kResources = {"local_ports", "file_descriptors", "own_cpu", "machine",
                                             "network",     "max_in_flight",    "target"};
 constexpr std::array<Name, 7> kTitles = {
@@ -28,6 +31,8 @@ Name name(FindingKind kind) { return name_in(kKinds, kind); }
 Name name(Severity severity) { return name_in(kSeverities, severity); }
 Name name(Unit unit) { return name_in(kUnits, unit); }
 Name name(Leaning leaning) { return name_in(kLeanings, leaning); }
+Name name(stats::CorrelationSource source) { return name_in(kCorrelationSources, source); }
+Name title(stats::CorrelationSource source) { return name_in(kCorrelationTitles, source); }
 Name name(Resource resource) { return name_in(kResources, resource); }
 Name title(Resource resource) { return name_in(kTitles, resource); }
 
@@ -37,6 +42,9 @@ std::optional<FindingKind> finding_kind_from(Name text) { return value_named<Fin
 std::optional<Severity> severity_from(Name text) { return value_named<Severity>(kSeverities, text); }
 std::optional<Unit> unit_from(Name text) { return value_named<Unit>(kUnits, text); }
 std::optional<Leaning> leaning_from(Name text) { return value_named<Leaning>(kLeanings, text); }
+std::optional<stats::CorrelationSource> correlation_source_from(Name text) {
+  return value_named<stats::CorrelationSource>(kCorrelationSources, text);
+}
 std::optional<Resource> resource_from(Name text) { return value_named<Resource>(kResources, text); }
 
 std::string sentence(const Limit& limit) {

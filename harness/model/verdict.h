@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "stats/correlation_time.h"
 
 namespace assay {
 
@@ -34,6 +35,10 @@ enum class Unit : std::uint8_t { none, nanoseconds, ratio, per_second, count, lo
 std::string_view name(Unit unit);
 std::optional<Unit> unit_from(std::string_view text);
 
+std::string_view name(stats::CorrelationSource source);   // "this_run": in JSON
+std::string_view title(stats::CorrelationSource source);  // "estimated from this run": in sentences
+std::optional<stats::CorrelationSource> correlation_source_from(std::string_view text);
+
 // Where a comparison tends to that proved nothing; `insufficient`: it had too little to lean anywhere.
 enum class Leaning : std::uint8_t { good, bad, insufficient };
 std::string_view name(Leaning leaning);  // "leaning-good", "leaning-bad", "insufficient"
@@ -51,10 +56,10 @@ struct Influence {
 struct Basis {
   std::uint64_t slots_used = 0, slots_left_out = 0;  // left out: disturbed, or too few requests in them
   double slot_s = 0;
-  std::optional<double> calm_share;   // of the time; latencies only
-  double slow_share = 0;              // of the variance: noise that more rate does not average out
-  double correlation_s = 0;           // over which one instance's own noise was taken to hang together
-  std::vector<Influence> influences;  // strongest first
+  std::optional<double> calm_share;    // of the time; latencies only
+  double slow_share = 0;               // of the variance: noise that more rate does not average out
+  stats::CorrelationTime correlation;  // of one instance's own noise, as the test took it
+  std::vector<Influence> influences;   // strongest first
 
   bool operator==(const Basis&) const = default;
 };

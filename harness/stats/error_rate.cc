@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "stats/distributions.h"
@@ -71,20 +72,28 @@ double overdispersion(std::span<const ErrorSlot> blocks, const Totals& all) {
 double garwood_low(double events, double alpha) { return events <= 0 ? 0 : gamma_quantile(events, alpha); }
 double garwood_high(double events, double alpha) { return gamma_quantile(events + 1, 1 - alpha); }
 
-// Limits of the difference of two rates that are counted in clusters.
+// Limits of the difference of two rates that are counted in clusters, plus a deviation that the run cannot
+// show.
 struct MoverLimits {
   double candidate, baseline;  // clusters
   double unit;                 // rate of one cluster
+  UnseenVariance unseen;       // of the difference of rates
 
   double high(double alpha) const {
-    return (candidate - baseline +
-            std::hypot(garwood_high(candidate, alpha) - candidate, baseline - garwood_low(baseline, alpha))) *
-           unit;
+    return (candidate - baseline) * unit + std::hypot((garwood_high(candidate, alpha) - candidate) * unit,
+                                                      (baseline - garwood_low(baseline, alpha)) * unit,
+                                                      reach(alpha));
   }
   double low(double alpha) const {
-    return (candidate - baseline -
-            std::hypot(candidate - garwood_low(candidate, alpha), garwood_high(baseline, alpha) - baseline)) *
-           unit;
+    return (candidate - baseline) * unit - std::hypot((candidate - garwood_low(candidate, alpha)) * unit,
+                                                      (garwood_high(baseline, alpha) - baseline) * unit,
+                                                      reach(alpha));
+  }
+
+ private:
+  double reach(double alpha) const {
+    if (unseen.value <= 0) return 0;
+    return student_quantile(1 - alpha, unseen.freedom) * std::sqrt(unseen.value);
   }
 };
 
@@ -101,8 +110,19 @@ double smallest_level(const Holds& holds) {
   return std::exp(high);
 }
 
-SlowNoiseResult drift_test(std::span<const ErrorSlot> slots, double slot_seconds, double margin,
-                           double correlation_seconds) {
+// The scores add up to the difference of rates, so its variance is theirs.
+UnseenVariance unseen_by(const ErrorNoise& noise) {
+  if (!noise.placement) return {};
+  return {noise.placement->variance, noise.placement->freedom};
+}
+
+struct DriftTest {
+  SlowNoiseResult result;
+  double seconds, per_second;
+};
+
+DriftTest drift_test(std::span<const ErrorSlot> slots, double slot_seconds, double margin,
+                     const ErrorNoise& noise) {
   const std::size_t width = slots_in(1, slot_seconds);
   const std::vector<ErrorSlot> blocks = blocks_of(slots, width);
   const Totals all = Totals::of(slots);
@@ -122,7 +142,11 @@ SlowNoiseResult drift_test(std::span<const ErrorSlot> slots, double slot_seconds
   const double seconds = static_cast<double>(width * blocks.size()) * slot_seconds;
   const double prior_scale = std::clamp(std::sqrt(all.errors() / seconds), 0.3, 3.0);
   const std::vector<char> used(blocks.size(), 1);
-  return SlowNoise(blocks.size(), seconds, correlation_seconds).test(scores, used, prior_scale, floor);
+  const double per_second = (all.candidate_requests + all.baseline_requests) / seconds;
+  const NoisePrior prior(seconds, prior_scale, noise.correlation_seconds,
+                         NoiseProfile(noise.stored, seconds, per_second));
+  return {SlowNoise(blocks.size(), seconds).test(scores, used, prior, floor, unseen_by(noise)), seconds,
+          per_second};
 }
 
 }  // namespace
@@ -139,23 +163,28 @@ double errors_per_cluster(std::span<const ErrorSlot> slots, double slot_seconds)
 }
 
 ErrorDifference compare_errors(std::span<const ErrorSlot> slots, double slot_seconds, double margin,
-                               double alpha, double correlation_seconds) {
+                               double alpha, const ErrorNoise& noise) {
   const Totals all = Totals::of(slots);
   ErrorDifference result;
   result.difference = all.candidate_rate() - all.baseline_rate();
   result.errors_per_cluster = errors_per_cluster(slots, slot_seconds);
   const double cluster = result.errors_per_cluster;
   const MoverLimits limits{all.candidate_errors / cluster, all.baseline_errors / cluster,
-                           cluster / all.fewest_requests()};
+                           cluster / all.fewest_requests(), unseen_by(noise)};
   result.low = limits.low(alpha);
   result.high = limits.high(alpha);
 
-  const SlowNoiseResult drift = drift_test(slots, slot_seconds, margin, correlation_seconds);
+  DriftTest test = drift_test(slots, slot_seconds, margin, noise);
+  SlowNoiseResult& drift = test.result;
   result.slow_share = drift.slow_share();
+  result.placement_share = drift.unseen_share();
   result.p_pass =
       std::max(drift.p_pass, smallest_level([&](double level) { return limits.high(level) < margin; }));
   result.p_fail =
       std::max(1 - drift.p_pass, smallest_level([&](double level) { return limits.low(level) > margin; }));
+  result.correlation = drift.correlation;
+  result.profile = drift.profile;
+  result.noise = {std::move(drift.spectrum), test.seconds, test.per_second};
   return result;
 }
 

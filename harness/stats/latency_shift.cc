@@ -4,6 +4,8 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
+#include <utility>
 
 #include "stats/distributions.h"
 #include "stats/residual_grid.h"
@@ -15,6 +17,7 @@ constexpr std::size_t kFewestSlots = 40, kFewestCalmSlots = 20;
 constexpr double kSmallestCalmShare = 0.5;
 constexpr double kShiftPrecision = 1e-4;  // 0.01 % of a time
 constexpr double kLargestShift = 10;      // a factor of 22 000
+constexpr double kSmallestSecant = 0.02;  // below it single requests make the steps
 
 struct CalmRequests {
   double candidate = 0, baseline = 0;
@@ -136,21 +139,36 @@ double solve(const ZOf& z_of, double target, double start, const bool& failed) {
   return (root.first + root.second) / 2;
 }
 
-double prior_scale_for(const std::vector<SlotValues>& slots, double seconds) {
+double requests_per_second(const std::vector<SlotValues>& slots, double seconds) {
   double requests = 0;
   for (const auto& slot : slots)
     requests += static_cast<double>(slot.candidate.requests + slot.baseline.requests);
-  return std::clamp(std::sqrt(requests / seconds / 50), 1.0, 5.0);
+  return slots.empty() ? 0 : requests / seconds;
+}
+
+double prior_scale_for(double per_second) { return std::clamp(std::sqrt(per_second / 50), 1.0, 5.0); }
+
+double sum_of(const std::vector<double>& scores) {
+  return std::accumulate(scores.begin(), scores.end(), 0.0);
 }
 
 }  // namespace
 
-LatencyShift::LatencyShift(std::vector<SlotValues> slots, double slot_seconds, double correlation_seconds)
+LatencyShift::LatencyShift(std::vector<SlotValues> slots, double slot_seconds,
+                           std::optional<double> correlation_seconds)
     : slots_(std::move(slots)),
       slot_seconds_(slot_seconds),
       half_width_(static_cast<std::size_t>(std::max(2L, std::lround(5 / slot_seconds)))),
-      prior_scale_(slots_.empty() ? 1 : prior_scale_for(slots_, seconds())),
-      noise_(slots_.size(), seconds(), correlation_seconds) {}
+      per_second_(requests_per_second(slots_, seconds())),
+      correlation_seconds_(correlation_seconds),
+      slow_noise_(slots_.size(), seconds()),
+      own_noise_(noise({})) {}
+
+ShiftNoise LatencyShift::noise(std::span<const NoiseVector> stored,
+                               std::optional<PlacementSpread> placement) const {
+  const NoiseProfile profile(stored, seconds(), per_second_);
+  return {NoisePrior(seconds(), prior_scale_for(per_second_), correlation_seconds_, profile), placement};
+}
 
 CalmTime LatencyShift::calm_time(double shift) const { return find_calm_time(slots_, shift, half_width_); }
 
@@ -169,32 +187,64 @@ std::optional<SlotScores> LatencyShift::scores(const ShiftMetric& metric, double
 }
 
 std::optional<SlowNoiseResult> LatencyShift::test(const ShiftMetric& metric, double shift) const {
+  return test(metric, shift, own_noise_);
+}
+
+std::optional<SlowNoiseResult> LatencyShift::test(const ShiftMetric& metric, double shift,
+                                                  const ShiftNoise& noise) const {
   const std::optional<SlotScores> series = scores(metric, shift);
   if (!series) return std::nullopt;
   const bool all_equal = series->floor <= 0 && std::all_of(series->scores.begin(), series->scores.end(),
                                                            [](double score) { return score == 0; });
   if (all_equal) return std::nullopt;
-  return noise_.test(series->scores, series->used, prior_scale_, series->floor);
+  return slow_noise_.test(series->scores, series->used, noise.prior, series->floor,
+                          unseen(metric, shift, noise));
+}
+
+// The spread of placements is known in logs and the test is one of scores, so it is multiplied by how fast
+// the sum of scores falls with the shift: a secant over the spread itself, in the calm time of the tested
+// shift.
+UnseenVariance LatencyShift::unseen(const ShiftMetric& metric, double shift, const ShiftNoise& noise) const {
+  if (!noise.placement || noise.placement->variance <= 0) return {};
+  const CalmTime calm = calm_time(shift);
+  const double step = std::max(kSmallestSecant, std::sqrt(noise.placement->variance));
+  const double slope = (sum_of(score_series(slots_, calm, metric, shift - step).scores) -
+                        sum_of(score_series(slots_, calm, metric, shift + step).scores)) /
+                       (2 * step);
+  return {noise.placement->variance * slope * slope, noise.placement->freedom};
 }
 
 std::optional<ShiftInterval> LatencyShift::interval(const ShiftMetric& metric, double alpha) const {
+  return interval(metric, alpha, own_noise_);
+}
+
+std::optional<ShiftInterval> LatencyShift::interval(const ShiftMetric& metric, double alpha,
+                                                    const ShiftNoise& noise) const {
   bool failed = false;
-  double slow_share = 0;
+  double slow_share = 0, placement_share = 0;
   const auto z_of = [&](double shift) {
-    const auto result = test(metric, shift);
+    const auto result = test(metric, shift, noise);
     failed = failed || !result;
     if (!result) return 0.0;
     slow_share = result->slow_share();
+    placement_share = result->unseen_share();
     return normal_quantile(std::clamp(result->p_pass, 1e-12, 1 - 1e-12));
   };
   ShiftInterval interval;
   interval.estimate = solve(z_of, 0, 0, failed);
   interval.slow_share = slow_share;
+  interval.placement_share = placement_share;
   const double z = normal_quantile(1 - alpha);
   interval.low = solve(z_of, z, interval.estimate, failed);
   interval.high = solve(z_of, -z, interval.estimate, failed);
   if (failed) return std::nullopt;
   return interval;
+}
+
+std::optional<NoiseVector> LatencyShift::noise_vector(const ShiftMetric& metric, double estimate) const {
+  auto result = test(metric, estimate);
+  if (!result) return std::nullopt;
+  return NoiseVector{std::move(result->spectrum), seconds(), per_second_};
 }
 
 }  // namespace assay::stats

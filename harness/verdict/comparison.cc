@@ -1,6 +1,7 @@
 #include "verdict/comparison.h"
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "stats/distributions.h"
@@ -40,23 +41,25 @@ Finding concluded(MetricJudgement judged, bool harm_is_proven) {
 }  // namespace
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
-                                  const config::JudgementSpec& judgement) {
+                                  const config::JudgementSpec& judgement, const KnownNoises& known) {
   const double alpha = 1 - judgement.confidence;
   DecisionLevels levels{alpha, {}};
   for (std::size_t left = 1; left <= comparisons.size(); ++left)
     levels.fail.push_back(alpha / static_cast<double>(left));
-  return compare_arms(series, comparisons, judgement, levels);
+  return compare_arms(series, comparisons, judgement, levels, known);
 }
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
-                                  const config::JudgementSpec& judgement, const DecisionLevels& levels) {
-  const double correlation = seconds(judgement.correlation_time);
+                                  const config::JudgementSpec& judgement, const DecisionLevels& levels,
+                                  const KnownNoises& known) {
+  std::optional<double> correlation;
+  if (judgement.correlation_time) correlation = seconds(*judgement.correlation_time);
   const double alpha = 1 - judgement.confidence;
   const std::size_t together = slots_together(series);
   const stats::LatencyShift shift(slot_values(series, together),
                                   series.slot_seconds * static_cast<double>(together), correlation);
   const stats::CalmTime calm = shift.calm_time(0);
-  const CompareContext context{series, shift, calm, together, alpha, levels, correlation};
+  const CompareContext context{series, shift, calm, together, alpha, levels, correlation, known};
 
   std::vector<MetricJudgement> judged;
   std::vector<double> p_values;

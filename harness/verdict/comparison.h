@@ -1,7 +1,7 @@
 // Candidate against baseline: for every metric of the gate file's `compare` one finding with its estimate,
 // interval, margin and p-value. Passing needs proof that the candidate is not worse than the margin; failing
 // needs proof that it is (Holm over all metrics); everything else is inconclusive and says what would decide.
-// Pure functions.
+// `known`: what earlier runs say about noise; without it, noise is read from this run alone. Pure functions.
 #pragma once
 #include <span>
 #include <vector>
@@ -10,13 +10,15 @@
 #include "model/verdict.h"
 #include "verdict/arm_series.h"
 #include "verdict/decision_levels.h"
+#include "verdict/known_noise.h"
 
 namespace assay::verdict {
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const config::CompareSpec> comparisons,
-                                  const config::JudgementSpec& judgement);
+                                  const config::JudgementSpec& judgement, const KnownNoises& known = {});
 // At one of several looks.
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const config::CompareSpec> comparisons,
-                                  const config::JudgementSpec& judgement, const DecisionLevels& levels);
+                                  const config::JudgementSpec& judgement, const DecisionLevels& levels,
+                                  const KnownNoises& known = {});
 
 }  // namespace assay::verdict

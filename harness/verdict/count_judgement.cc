@@ -57,12 +57,12 @@ std::string error_facts(const Finding& finding) {
 }
 
 Basis error_basis(const CompareContext& context, const std::vector<stats::ErrorSlot>& slots,
-                  double slow_share) {
+                  const stats::ErrorDifference& errors) {
   Basis basis;
   basis.slots_used = slots.size();
   basis.slot_s = context.series.slot_seconds;
-  basis.slow_share = slow_share;
-  basis.correlation_s = context.correlation_seconds;
+  basis.slow_share = errors.slow_share;
+  basis.correlation = errors.correlation;
   basis.influences = located(stats::strongest_slots(slots, kInfluencesShown), context.series, 1, unchanged);
   return basis;
 }
@@ -92,12 +92,14 @@ MetricJudgement judge_errors(const CompareContext& context, const config::Compar
     return judged;
   }
   const auto slots = error_slots(series);
+  const KnownNoise known = context.known_of(compare);
   const auto errors = stats::compare_errors(slots, series.slot_seconds, compare.margin, context.alpha,
-                                            context.correlation_seconds);
-  const Evidence evidence{errors.difference, errors.low,       errors.high,   compare.margin,
-                          errors.slow_share, series.seconds(), context.alpha, context.levels.looked_at};
+                                            {context.correlation_seconds, known.stored, known.placement});
+  const Evidence evidence{errors.difference,     errors.low,       errors.high,   compare.margin,
+                          errors.slow_share,     series.seconds(), context.alpha, context.levels.looked_at,
+                          errors.placement_share};
   fill_evidence(finding, evidence, unchanged);
-  finding.basis = error_basis(context, slots, errors.slow_share);
+  finding.basis = error_basis(context, slots, errors);
   finding.p_pass = errors.p_pass;
   finding.p_fail = judged.p_fail = errors.p_fail;
   finding.state = errors.p_pass <= context.levels.pass ? FindingState::pass : FindingState::inconclusive;
@@ -107,7 +109,7 @@ MetricJudgement judge_errors(const CompareContext& context, const config::Compar
   judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sure;
   judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
   judged.leaning = evidence.leaning();
-  judged.closing = requests_text(series);
+  judged.closing = requests_text(series) + profile_remark(errors.profile);
   if (errors.errors_per_cluster >= 2)
     judged.closing += fmt::format("; errors came in clusters of about {:.0f}", errors.errors_per_cluster);
   return judged;

@@ -11,10 +11,13 @@ namespace assay::verdict {
 namespace {
 
 constexpr double kMostlySlow = 0.5, kMostlyWhite = 0.3;
+constexpr double kMostlyPlaces = 0.5;
 constexpr double kHopeless = 50;  // run lengths
 constexpr double kMostRate = 10;  // times this run's: beyond it the noise is another
 
 std::string outlook(const Evidence& evidence) {
+  if (evidence.placement_share > kMostlyPlaces)
+    return "; most of the doubt is about where the instances run, which a longer run would not settle";
   const double runs = std::max(1.1, evidence.precision().evidence_needed(evidence.estimate));
   if (runs > kHopeless) return "; the difference lies at the margin: more time would hardly decide";
   const auto more = rough_duration((runs - 1) * evidence.seconds);
@@ -27,6 +30,15 @@ std::string outlook(const Evidence& evidence) {
 }
 
 }  // namespace
+
+KnownNoise CompareContext::known_of(const config::CompareSpec& compare) const {
+  const auto found = known.find(compare.source_text);
+  return found == known.end() ? KnownNoise{} : found->second;
+}
+
+std::string profile_remark(stats::ProfileUse profile) {
+  return profile == stats::ProfileUse::noisier ? "; noisier than earlier runs were" : "";
+}
 
 stats::Precision Evidence::precision() const {
   return {(high - low) / (2 * stats::normal_quantile(1 - alpha)), margin, alpha};
@@ -43,9 +55,10 @@ void fill_evidence(Finding& finding, const Evidence& evidence, Scale to_change) 
   finding.high = to_change(evidence.high);
   finding.smallest_detectable = to_change(precision.smallest_detectable());
   finding.largest_passing = to_change(precision.largest_passing());
+  finding.significant_within_margin = evidence.low > 0 && evidence.high < evidence.margin;
+  if (evidence.placement_share > kMostlyPlaces) return;
   if (std::isfinite(needed)) finding.seconds_needed = evidence.seconds * needed;
   if (evidence.slow_share < kMostlyWhite && rate <= kMostRate) finding.rate_needed = rate;
-  finding.significant_within_margin = evidence.low > 0 && evidence.high < evidence.margin;
 }
 
 std::string undecided_text(const Evidence& evidence, const std::string& allowed) {

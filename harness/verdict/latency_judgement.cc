@@ -73,7 +73,6 @@ Basis basis_of(const CompareContext& context, const stats::ShiftMetric& metric,
   Basis basis;
   basis.slot_s = context.shift.slot_seconds();
   basis.slow_share = found.slow_share;
-  basis.correlation_s = context.correlation_seconds;
   const auto compared = context.shift.scores(metric, found.estimate);
   if (!compared) return basis;
   basis.slots_used =
@@ -86,7 +85,7 @@ Basis basis_of(const CompareContext& context, const stats::ShiftMetric& metric,
 }
 
 void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
-              const stats::ShiftMetric& metric, MetricJudgement& judged) {
+              const stats::ShiftMetric& metric, const stats::ShiftNoise& noise, MetricJudgement& judged) {
   Finding& finding = judged.finding;
   const std::string allowed = percent(*finding.margin);
   finding.p_pass = test.p_pass;
@@ -96,14 +95,16 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
   judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sureness_text(context.alpha);
   judged.if_undecided = fmt::format(": {} is allowed, and that is not proven either way", allowed);
   judged.leaning = Leaning::good;
-  const auto found = context.shift.interval(metric, context.alpha);
+  const auto found = context.shift.interval(metric, context.alpha, noise);
   if (!found) return;
-  const Evidence evidence{found->estimate,   found->low,
-                          found->high,       std::log1p(*finding.margin),
-                          found->slow_share, context.shift.seconds(),
-                          context.alpha,     context.levels.looked_at};
+  const Evidence evidence{found->estimate,       found->low,
+                          found->high,           std::log1p(*finding.margin),
+                          found->slow_share,     context.shift.seconds(),
+                          context.alpha,         context.levels.looked_at,
+                          found->placement_share};
   fill_evidence(finding, evidence, change_of);
   finding.basis = basis_of(context, metric, *found);
+  finding.basis->correlation = test.correlation;
   judged.leaning = evidence.leaning();
   judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
   if (finding.significant_within_margin) judged.if_passed += ", and sure that it is slower";
@@ -132,16 +133,18 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
   finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
 
   const auto metric = metric_of(compare);
-  const auto test = context.shift.test(metric, std::log1p(*finding.margin));
+  const KnownNoise known = context.known_of(compare);
+  const stats::ShiftNoise noise = context.shift.noise(known.stored, known.placement);
+  const auto test = context.shift.test(metric, std::log1p(*finding.margin), noise);
   if (!test) {
     finding.state = FindingState::insufficient;
     finding.sentence = fmt::format("{}: {}", compare.source_text,
                                    shortage_text(context.shift.shortage(metric, context.calm), context));
     return judged;
   }
-  judge_by(*test, context, metric, judged);
+  judge_by(*test, context, metric, noise, judged);
   finding.sentence = facts(finding, compare);
-  judged.closing = requests_text(context.series);
+  judged.closing = requests_text(context.series) + profile_remark(test->profile);
   return judged;
 }
 

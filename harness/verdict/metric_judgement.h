@@ -2,6 +2,7 @@
 // before `fail` can be said. One function for each kind of metric. Internal to verdict; pure functions.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "stats/power.h"
 #include "verdict/arm_series.h"
 #include "verdict/decision_levels.h"
+#include "verdict/known_noise.h"
 
 namespace assay::verdict {
 
@@ -33,12 +35,18 @@ struct CompareContext {
   std::size_t together;         // slots of the series in one of the shift's
   double alpha;                 // of each end of an interval
   const DecisionLevels& levels;
-  double correlation_seconds;
+  std::optional<double> correlation_seconds;  // if the gate declares it
+  const KnownNoises& known;                   // from a store
+
+  KnownNoise known_of(const config::CompareSpec& compare) const;
 };
 
 MetricJudgement judge_latency(const CompareContext& context, const config::CompareSpec& compare);
 MetricJudgement judge_errors(const CompareContext& context, const config::CompareSpec& compare);
 MetricJudgement judge_stalls(const CompareContext& context, const config::CompareSpec& compare);
+
+// "; noisier than earlier runs were", where a profile was there and this run did not fit it; else nothing.
+std::string profile_remark(stats::ProfileUse profile);
 
 // A metric of which nothing is known yet.
 MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject);
@@ -49,7 +57,8 @@ struct Evidence {
   double slow_share;
   double seconds;  // judged
   double alpha;
-  bool looked_at;  // at several looks, so that an interval within the margin need not pass
+  bool looked_at;              // at several looks, so that an interval within the margin need not pass
+  double placement_share = 0;  // of the variance: where the instances run, which no longer run averages out
 
   stats::Precision precision() const;
   Leaning leaning() const;

@@ -64,7 +64,8 @@ Finding median_comparison(const RunResult& result) {
   finding.p_pass = 0.004;
   finding.p_fail = 0.996;
   finding.largest_passing = 0.055;
-  finding.basis = Basis{94, 6, 0.5, 0.94, 0.1, 5, {{8500ms, 9s, -0.006}}};
+  finding.basis =
+      Basis{94, 6, 0.5, 0.94, 0.1, {5, 5, 5, stats::CorrelationSource::assumed}, {{8500ms, 9s, -0.006}}};
   return compared(std::move(finding), result, 0.5, 0.03);
 }
 
@@ -81,7 +82,13 @@ Finding tail_comparison(const RunResult& result) {
   finding.seconds_needed = 340;
   finding.rate_needed = 7.2;
   finding.leaning = Leaning::bad;
-  finding.basis = Basis{94, 6, 0.5, 0.94, 0.04, 5, {{34s, 34500ms, 0.182}, {21s, 21500ms, 0.207}}};
+  finding.basis = Basis{94,
+                        6,
+                        0.5,
+                        0.94,
+                        0.04,
+                        {5, 5, 6, stats::CorrelationSource::this_run},
+                        {{34s, 34500ms, 0.182}, {21s, 21500ms, 0.207}}};
   return compared(std::move(finding), result, 0.95, 0.16);
 }
 

@@ -1,4 +1,3 @@
-#include <cmath>
 #include <vector>
 
 #include "bench/cells.h"
@@ -12,9 +11,7 @@ Tally error_cell(const ErrorRun& run, double margin, const NoiseRule& noise, con
   spec.what = config::CompareSpec::What::error_rate;
   spec.margin = margin;
   spec.source_text = "error_rate";
-  config::JudgementSpec judgement;
-  judgement.confidence = 1 - kAlpha;
-  judgement.correlation_time = Nanos{std::llround(noise.correlation_seconds * 1e9)};
+  const config::JudgementSpec judgement = judgement_of(noise);
   KnownGood good;
   good.error_rate = run.baseline_rate;
   good.error_margin = margin;

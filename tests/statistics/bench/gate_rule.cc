@@ -12,12 +12,6 @@ namespace {
 
 using config::CompareSpec;
 
-stats::LatencyShift shift_of(const verdict::ArmSeries& series, const NoiseRule& noise) {
-  const std::size_t together = verdict::slots_together(series);
-  return {verdict::slot_values(series, together), series.slot_seconds * static_cast<double>(together),
-          noise.correlation_seconds};
-}
-
 CompareSpec stalls_spec() {
   CompareSpec spec;
   spec.what = CompareSpec::What::stalls;
@@ -38,12 +32,27 @@ CompareSpec spec_of(const JudgedMetric& judged) {
 verdict::MetricJudgement judge_stalls(const verdict::ArmSeries& series, const stats::LatencyShift& shift,
                                       const NoiseRule& noise) {
   const stats::CalmTime calm = shift.calm_time(0);
+  const verdict::DecisionLevels levels{kAlpha, {}};
   return verdict::judge_stalls(
-      {series, shift, calm, verdict::slots_together(series), kAlpha, noise.correlation_seconds},
+      {series, shift, calm, verdict::slots_together(series), kAlpha, levels, noise.correlation_seconds, {}},
       stalls_spec());
 }
 
 }  // namespace
+
+config::JudgementSpec judgement_of(const NoiseRule& noise) {
+  config::JudgementSpec judgement;
+  judgement.confidence = 1 - kAlpha;
+  if (noise.correlation_seconds)
+    judgement.correlation_time = Nanos{std::llround(*noise.correlation_seconds * 1e9)};
+  return judgement;
+}
+
+stats::LatencyShift shift_of(const verdict::ArmSeries& series, const NoiseRule& noise) {
+  const std::size_t together = verdict::slots_together(series);
+  return {verdict::slot_values(series, together), series.slot_seconds * static_cast<double>(together),
+          noise.correlation_seconds};
+}
 
 RunTests::RunTests(const verdict::ArmSeries& series, const NoiseRule& noise)
     : shift_(shift_of(series, noise)), stalls_(judge_stalls(series, shift_, noise)) {}
@@ -77,10 +86,7 @@ Answer answer_of(const GateKind& gate, const MarginTests& p_values, const verdic
 Answer gate_answer(const GateKind& gate, const verdict::ArmSeries& series, const NoiseRule& noise) {
   std::vector<CompareSpec> specs{stalls_spec()};
   for (const std::size_t metric : gate.used()) specs.push_back(spec_of(kMetrics[metric]));
-  config::JudgementSpec judgement;
-  judgement.confidence = 1 - kAlpha;
-  judgement.correlation_time = Nanos{std::llround(noise.correlation_seconds * 1e9)};
-  const auto findings = verdict::compare_arms(series, specs, judgement);
+  const auto findings = verdict::compare_arms(series, specs, judgement_of(noise));
   const auto count_of = [&](FindingState state) {
     return std::count_if(findings.begin(), findings.end(),
                          [state](const Finding& finding) { return finding.state == state; });

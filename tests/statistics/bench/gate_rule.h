@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "config/gate_spec.h"
 #include "rivals/answer.h"
 #include "stats/latency_shift.h"
 #include "verdict/arm_series.h"
@@ -45,10 +46,13 @@ inline constexpr std::array<GateKind, 3> kGates{{
     {"tail", {0, 1, 2}, 3},
 }};
 
-// How the noise of a run is judged. A profile of stored runs belongs here as soon as stats takes one.
+// How the noise of a run is judged, without stored runs; with them: noise_rates.h.
 struct NoiseRule {
-  double correlation_seconds = 5;  // as declared in the gate file
+  std::optional<double> correlation_seconds = 5;  // as declared in the gate file; absent: estimated
 };
+config::JudgementSpec judgement_of(const NoiseRule& noise);
+
+stats::LatencyShift shift_of(const verdict::ArmSeries& series, const NoiseRule& noise);
 
 class RunTests {
  public:

@@ -19,6 +19,7 @@ struct Request {
   ErrorRun errors;
   Surroundings surroundings;
   NoiseRule noise;
+  bool estimated = false;
   CellSize size;
 };
 
@@ -27,6 +28,7 @@ void declare_common(CLI::App& parser, Request& request) {
   parser.add_option("--seconds", request.seconds, "Judged time");
   parser.add_option("--rate", request.rate, "Requests a second of both arms together");
   parser.add_option("--declared", request.noise.correlation_seconds, "Declared correlation time in seconds");
+  parser.add_flag("--estimated", request.estimated, "Declare none: it is estimated from the run");
   parser.add_option("--runs", request.size.runs, "Runs");
   parser.add_option("--seed", request.size.seed, "Seed of the first run");
   parser.add_option("--cross-check", request.size.cross_checked,
@@ -84,6 +86,7 @@ int main(int argc, char** argv) {
   errors->add_option("--excess", request.errors.excess, "Of the candidate's error rate, as a ratio");
   try {
     parser.parse(argc, argv);
+    if (request.estimated) request.noise.correlation_seconds.reset();
     return latency->parsed() ? run_latency(request) : run_errors(request);
   } catch (const CLI::Error& error) {
     return parser.exit(error);

@@ -37,6 +37,7 @@ struct Surroundings {
   double seconds = 60;      // of the run
   double per_second = 200;  // requests, both instances together
   double own_seconds = 5;   // for how long the own drift of one instance lasts
+  double placement = 0;     // deviation of the log factor by which each instance differs for the whole run
 };
 
 // Both instances of one run, by Arm: the same build in the same surroundings.

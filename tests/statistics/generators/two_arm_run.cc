@@ -60,6 +60,15 @@ class Flaw {
   double factor_, first_stall_ = 0;
 };
 
+// Where the instances landed, as factors by Arm. The draws are their own, so that the run stays the same
+// without it.
+std::array<double, kArmCount> places(const Surroundings& surroundings, std::uint64_t seed) {
+  Draws draws(seed, 3);
+  std::array<double, kArmCount> factors{};
+  for (double& factor : factors) factor = std::exp(surroundings.placement * draws.normal());
+  return factors;
+}
+
 // Fills one slot after the other, as a recorder does.
 class SlotWriter {
  public:
@@ -127,11 +136,13 @@ verdict::ArmSeries simulate_times(const TwoArmRun& run, std::uint64_t seed) {
   Dealer dealer(draws);
   Flaw flaw(run.effect, seed);
   const auto instances = make_instances(run.family, run.surroundings, draws);
+  const auto placed = places(run.surroundings, seed);
   SlotWriter writer(run.surroundings.seconds);
   const double gap = 1 / run.surroundings.per_second;
   for (double at = draws.exponential(gap); at < run.surroundings.seconds; at += draws.exponential(gap)) {
     const Arm arm = dealer.next();
-    double seconds = instances[static_cast<std::size_t>(arm)]->response_seconds(at, draws);
+    const auto which = static_cast<std::size_t>(arm);
+    double seconds = placed[which] * instances[which]->response_seconds(at, draws);
     if (arm == Arm::candidate) seconds = flaw.changed(seconds, at);
     writer.record(arm, at, seconds);
   }

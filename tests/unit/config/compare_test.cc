@@ -50,4 +50,5 @@ TEST_CASE("the verdict's confidence and noise") {
   REQUIRE(gate);
   CHECK(gate->judgement.confidence == doctest::Approx(0.99));
   CHECK(gate->judgement.correlation_time == Nanos(10s));
+  CHECK_FALSE(two_arms("verdict: { confidence: 99% }\n")->judgement.correlation_time);
 }

@@ -63,7 +63,13 @@ RunRecord full_record() {
   finding.leaning = Leaning::bad;
   finding.significant_within_margin = true;
   finding.q_value = 0.002;
-  finding.basis = Basis{96, 4, 0.5, 0.96, 0.25, 5, {{Nanos{1}, Nanos{2}, 0.01}, {Nanos{3}, Nanos{4}, -0.5}}};
+  finding.basis = Basis{96,
+                        4,
+                        0.5,
+                        0.96,
+                        0.25,
+                        {11.5, 1.0 / 3, 1e9, stats::CorrelationSource::stored_runs},
+                        {{Nanos{1}, Nanos{2}, 0.01}, {Nanos{3}, Nanos{4}, -0.5}}};
   record.verdict->findings[1].basis = Basis{};
   record.verdict->confidence = 0.9;
   record.verdict->looks = {{1, 4, 0.25, 1e-9, 0.018, 1e-5, 0.02, 0.03, 0.5}};

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
+
+#include "stats/distributions.h"
 
 namespace {
 
@@ -17,7 +20,7 @@ std::vector<ErrorSlot> clean(std::size_t slots, std::uint64_t requests = 100) {
 }
 
 ErrorDifference compare(const std::vector<ErrorSlot>& slots, double margin) {
-  return compare_errors(slots, kSlotSeconds, margin, 0.05, 5);
+  return compare_errors(slots, kSlotSeconds, margin, 0.05, {.correlation_seconds = 5});
 }
 
 }  // namespace
@@ -70,4 +73,34 @@ TEST_CASE("error rate: swapping the arms mirrors the interval") {
   const auto one = compare(slots, 0.01), other = compare(swapped, 0.01);
   CHECK(one.low == doctest::Approx(-other.high));
   CHECK(one.high == doctest::Approx(-other.low));
+}
+
+TEST_CASE("error rate: what instances differ by widens the interval and both tests") {
+  const auto slots = clean(120, 500);
+  const PlacementSpread spread{2 * 0.003 * 0.003, 1e6};
+  const auto placed =
+      compare_errors(slots, kSlotSeconds, 0.01, 0.05, {.correlation_seconds = 5, .placement = spread});
+  const auto alone = compare(slots, 0.01);
+  CHECK(placed.high ==
+        doctest::Approx(std::hypot(alone.high, 1.645 * 0.003 * std::sqrt(2.0))).epsilon(0.001));
+  CHECK(placed.low == doctest::Approx(-placed.high));
+  CHECK(placed.p_pass == doctest::Approx(normal_cdf(-0.01 / (0.003 * std::sqrt(2.0)))).epsilon(0.05));
+  CHECK(alone.p_pass < 1e-3);
+}
+
+TEST_CASE(
+    "error rate: the noise of a run comes back for the store, and the correlation time with its source") {
+  auto slots = clean(1200);
+  for (std::size_t k = 0; k < slots.size(); k += 7) slots[k].candidate_errors = 1;
+  const auto result = compare_errors(slots, kSlotSeconds, 0.01, 0.05, {});
+  CHECK(result.noise.seconds == 600);
+  CHECK(result.noise.per_second == doctest::Approx(400));
+  CHECK(result.noise.spectrum.size() == 40);
+  CHECK(result.correlation.source == CorrelationSource::this_run);
+  CHECK(result.profile == ProfileUse::none);
+  const std::vector<NoiseVector> stored(6, result.noise);
+  const auto again = compare_errors(slots, kSlotSeconds, 0.01, 0.05, {.stored = stored});
+  CHECK(again.correlation.source == CorrelationSource::stored_runs);
+  CHECK(again.profile == ProfileUse::long_run);
+  CHECK(compare(slots, 0.01).correlation.source == CorrelationSource::declared);
 }

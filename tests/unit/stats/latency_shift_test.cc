@@ -85,3 +85,42 @@ TEST_CASE("latency shift: no slots, no test") {
   CHECK_FALSE(none.test(kP50, 0));
   CHECK_FALSE(none.interval(kP50, 0.05));
 }
+
+TEST_CASE("latency shift: placement widens the interval by its own standard deviation") {
+  const auto shift = shift_of({.slots = 240, .requests = 100, .sigma = 0.2});
+  const PlacementSpread spread{2 * 0.03 * 0.03, 1e6};
+  for (const auto& metric : {kP50, kP95}) {
+    const auto alone = shift.interval(metric, 0.05);
+    const auto placed = shift.interval(metric, 0.05, shift.noise({}, spread));
+    REQUIRE(alone);
+    REQUIRE(placed);
+    const double own = (alone->high - alone->low) / 2 / 1.645,
+                 both = (placed->high - placed->low) / 2 / 1.645;
+    CHECK(both == doctest::Approx(std::hypot(own, 0.03 * std::sqrt(2.0))).epsilon(0.1));
+    CHECK(placed->placement_share > 0.8);
+    CHECK(alone->placement_share == 0);
+  }
+}
+
+TEST_CASE("latency shift: the noise vector of a run is its spectrum at the estimate, with length and rate") {
+  const auto shift = shift_of({.slots = 120});
+  const auto interval = shift.interval(kP50, 0.05);
+  REQUIRE(interval);
+  const auto noise = shift.noise_vector(kP50, interval->estimate);
+  REQUIRE(noise);
+  CHECK(noise->seconds == 60);
+  CHECK(noise->per_second == doctest::Approx(100));
+  CHECK(noise->spectrum == shift.test(kP50, interval->estimate)->spectrum);
+  CHECK(noise->spectrum.size() == 12);
+  CHECK_FALSE(shift_of({.slots = 39}).noise_vector(kP50, 0));
+}
+
+TEST_CASE("latency shift: a gate that declares no correlation time is told which one was used") {
+  const LatencyShift undeclared(bucketed(lognormal_run({.slots = 240})), 0.5, std::nullopt);
+  const auto test = undeclared.test(kP50, 0);
+  REQUIRE(test);
+  CHECK(test->correlation.source == CorrelationSource::this_run);
+  CHECK(test->correlation.low >= 5);
+  CHECK(test->correlation.high <= 12.001);
+  CHECK(shift_of({.slots = 240}).test(kP50, 0)->correlation.source == CorrelationSource::declared);
+}

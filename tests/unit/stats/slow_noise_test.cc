@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "stats/distributions.h"
+
 namespace {
 
+using assay::stats::NoisePrior;
 using assay::stats::SlowNoise;
 using assay::stats::SlowNoiseResult;
 
@@ -24,7 +27,7 @@ SlowNoiseResult golden(double constant, double wave, std::size_t first_unused = 
     scores[k] = constant + 0.02 * std::sin(1.7 * at) + wave * std::cos(0.11 * at);
     used[k] = k < first_unused || k >= end_unused;
   }
-  return SlowNoise(kSlots, 30, 5).test(scores, used, 2, 1e-9);
+  return SlowNoise(kSlots, 30).test(scores, used, NoisePrior(30, 2, 5), 1e-9);
 }
 
 // `digits` decimals of the published number.
@@ -65,15 +68,32 @@ TEST_CASE("slow noise: scores of opposite sign give the opposite p-value") {
     opposite[k] = -scores[k];
   }
   const std::vector<char> used(kSlots, 1);
-  const SlowNoise noise(kSlots, 30, 5);
-  CHECK(noise.test(scores, used, 1, 1e-9).p_pass ==
-        doctest::Approx(1 - noise.test(opposite, used, 1, 1e-9).p_pass));
+  const SlowNoise noise(kSlots, 30);
+  const NoisePrior prior(30, 1, 5);
+  CHECK(noise.test(scores, used, prior, 1e-9).p_pass ==
+        doctest::Approx(1 - noise.test(opposite, used, prior, 1e-9).p_pass));
 }
 
 TEST_CASE("slow noise: the counting variance is a floor under the white noise") {
   std::vector<double> scores(kSlots, -0.001);
-  const auto result = SlowNoise(kSlots, 30, 5).test(scores, std::vector<char>(kSlots, 1), 1, 0.04);
+  const auto result =
+      SlowNoise(kSlots, 30).test(scores, std::vector<char>(kSlots, 1), NoisePrior(30, 1, 5), 0.04);
   CHECK(result.white == doctest::Approx(0.04));
   CHECK(result.p_pass < 0.5);
   CHECK(result.p_pass > 0.05);
+}
+
+TEST_CASE("slow noise: unseen variance widens the test as Student's t does") {
+  const std::vector<double> scores(kSlots, -0.01);  // sum -0.6
+  const std::vector<char> used(kSlots, 1);
+  const SlowNoise noise(kSlots, 30);
+  const NoisePrior prior(30, 1, 5);
+  const double floor = 1e-8;
+  const auto known = noise.test(scores, used, prior, floor, {.value = 0.09});
+  CHECK(known.p_pass == doctest::Approx(assay::stats::normal_cdf(-2)).epsilon(0.001));
+  CHECK(known.unseen == 0.09);
+  CHECK(known.unseen_share() > 0.99);
+  const auto estimated = noise.test(scores, used, prior, floor, {.value = 0.09, .freedom = 5});
+  CHECK(estimated.p_pass == doctest::Approx(assay::stats::student_cdf(-2, 5)).epsilon(0.05));
+  CHECK(noise.test(scores, used, prior, floor).p_pass < 1e-6);
 }

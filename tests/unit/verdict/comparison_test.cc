@@ -83,7 +83,7 @@ TEST_CASE("comparison: what it rests on is in the finding") {
   CHECK(latency.slots_used + latency.slots_left_out == 240);
   CHECK(latency.slots_left_out >= 6);
   CHECK(*latency.calm_share == doctest::Approx(static_cast<double>(latency.slots_used) / 240));
-  CHECK(latency.correlation_s == 5);
+  CHECK(latency.correlation.source == stats::CorrelationSource::this_run);
   CHECK(latency.influences.size() == 5);
   for (const Influence& influence : latency.influences) {
     CHECK(influence.until - influence.from == Nanos{500'000'000});

@@ -95,6 +95,10 @@ void decode_identity(const JsonNode& node, RunResult& into) {
   gate.read("path", into.gate_path);
   gate.read("text", into.gate_text);
   node.read("overrides", into.overrides);
+  if (node.has("same_build")) node.read("same_build", into.same_build);
+  if (node.has("scenario_hash")) node.read("scenario_hash", into.scenario_hash);
+  if (node.has("load_hash")) node.read("load_hash", into.load_hash);
+  if (node.has("place")) node.read("place", into.place);
 }
 
 template <class T>

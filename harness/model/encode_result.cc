@@ -101,6 +101,10 @@ Json identity_of(const RunResult& result) {
 
 Json encode(const RunResult& result) {
   Json made = identity_of(result);
+  if (result.same_build) made["same_build"] = true;
+  if (!result.scenario_hash.empty()) made["scenario_hash"] = result.scenario_hash;
+  if (!result.load_hash.empty()) made["load_hash"] = result.load_hash;
+  if (!result.place.empty()) made["place"] = result.place;
   made["slot_length_ns"] = result.slot_length.count();
   made["duration_ns"] = result.duration.count();
   if (result.interrupted_by) made["interrupted_by_signal"] = *result.interrupted_by;

@@ -152,6 +152,10 @@ struct RunResult {
   std::string gate_path;
   std::string gate_text;  // as read; secrets never enter it (they come from the environment)
   std::map<std::string, std::string> overrides;  // --var and --target as given
+  bool same_build = false;                       // an A/A run: both arms are known to be one build
+  // With which other runs this one may be compared: what was sent, how it was offered, and what the gate file
+  // says about the place. Empty: not recorded.
+  std::string scenario_hash, load_hash, place;
 
   Nanos slot_length{0};
   Nanos duration{0};                         // from the start to the last completion

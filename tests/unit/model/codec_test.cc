@@ -18,6 +18,10 @@ RunRecord full_record() {
   RunResult& result = record.result;
   result.seed = 0xffff'ffff'ffff'ffffULL;
   result.segment = {3, 7};
+  result.same_build = true;
+  result.scenario_hash = "5ce0";
+  result.load_hash = "10ad";
+  result.place = "c5.large";
   result.interrupted_by = 15;
   result.could_not_run = "nothing listens";
   result.warm_up_errors = 4;

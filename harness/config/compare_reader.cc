@@ -92,11 +92,37 @@ void read_comparison(ReadContext& context, const Node& node, std::set<std::strin
   spec.compare.push_back(std::move(*compare));
 }
 
-void add_defaults(GateSpec& spec, const SourceSpan& place) {
-  for (const char* metric :
-       {"p50(response_time)", "p95(response_time)", "p99(response_time)", "error_rate", "stalls"}) {
-    spec.compare.push_back(*parse_metric(metric));
-    spec.compare.back().span = place;
+void add_default(GateSpec& spec, const char* metric, const SourceSpan& place) {
+  spec.compare.push_back(*parse_metric(metric));
+  spec.compare.back().span = place;
+}
+
+void add_defaults(GateSpec& spec, const SourceSpan& place, bool live) {
+  for (const char* metric : {"p50(response_time)", "p95(response_time)", "p99(response_time)", "error_rate"})
+    add_default(spec, metric, place);
+  if (live) add_default(spec, "stalls", place);
+}
+
+// Where a stored baseline stands in the file or on the command line; nothing where there is none.
+std::optional<SourceSpan> stored_baseline_place(const ReadContext& context, const MapReader& gate) {
+  const Node* verdict = gate.find("verdict");
+  const Node* stored = verdict != nullptr && verdict->is_map() ? verdict->find("baseline") : nullptr;
+  if (stored != nullptr) return context.place(*stored);
+  if (context.options.stored_baseline) return option_span("--baseline", "stored", "");
+  return std::nullopt;
+}
+
+void check_baseline(ReadContext& context, const Node& compare, const GateSpec& spec, bool stored) {
+  if (spec.target(Arm::baseline) != nullptr) return;
+  if (!stored) {
+    context.error(compare, "there is no baseline to compare with",
+                  "add targets.baseline, --target baseline=URL, or verdict.baseline for stored runs");
+  }
+  for (const CompareSpec& each : spec.compare) {
+    if (each.what != CompareSpec::What::stalls || !stored) continue;
+    context.error(
+        each.span, "\"stalls\" needs a live baseline",
+        "a stall counts only beside an arm that did not have it: remove it, or add targets.baseline");
   }
 }
 
@@ -105,19 +131,21 @@ void add_defaults(GateSpec& spec, const SourceSpan& place) {
 void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   const Node* compare = gate.find("compare");
   const TargetSpec* baseline = spec.target(Arm::baseline);
+  const std::optional<SourceSpan> stored = stored_baseline_place(context, gate);
   if (compare == nullptr) {
-    if (baseline != nullptr) add_defaults(spec, baseline->span);
+    if (baseline != nullptr) {
+      add_defaults(spec, baseline->span, true);
+    } else if (stored) {
+      add_defaults(spec, *stored, false);
+    }
     return;
-  }
-  if (baseline == nullptr) {
-    context.error(*compare, "there is no baseline to compare with",
-                  "add targets.baseline, or --target baseline=URL");
   }
   if (!is_filled_list(context, *compare, "compare",
                       "write it like [ { metric: p95(response_time), margin: 10% } ]"))
     return;
   std::set<std::string> seen;
   for (const Node* item : compare->items) read_comparison(context, *item, seen, spec);
+  check_baseline(context, *compare, spec, stored.has_value());
 }
 
 }  // namespace assay::config

@@ -20,7 +20,10 @@ struct ReadOptions {
   std::function<std::optional<std::string>(std::string_view)> environment;  // empty: no variable is set
   std::map<std::string, std::string> variables;  // --var name=value: replaces a declared variable
   std::map<std::string, std::string> targets;    // --target candidate=URL: replaces or adds the URL of an arm
-  std::string folder;  // relative paths in the gate file start here; empty: where assay runs
+  // --aa: the baseline is reached as the candidate is, at its own --target URL or the candidate's
+  bool same_build = false;
+  bool stored_baseline = false;  // --baseline stored: no live baseline, whatever the file says
+  std::string folder;            // relative paths in the gate file start here; empty: where assay runs
 };
 
 Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> source,

@@ -137,13 +137,22 @@ struct AbortSpec {
   bool on() const { return error_rate || ratio; }
 };
 
+// Earlier runs in a store, as the baseline of a gate without a live one and as what is known about noise.
+struct StoredBaselineSpec {
+  std::string store;        // a file or a database URL; empty: where the command line or the environment says
+  std::uint32_t last = 20;  // runs to compare with, at most
+  std::string environment;  // what distinguishes this place and assay cannot see: instance type, region
+  SourceSpan span;
+};
+
 struct JudgementSpec {
   double confidence = 0.95;
   std::optional<Nanos> correlation_time;  // absent: estimated where runs allow, else 5 s
-  std::optional<std::uint32_t> looks;  // with the one at the planned end; absent: chosen from the length
+  std::optional<std::uint32_t> looks;     // with the one at the planned end; absent: chosen from the length
   OnInconclusive on_inconclusive = OnInconclusive::hold;
   Nanos max_duration{0};  // of all load, warm-up included; 0: not extended
   AbortSpec abort;
+  std::optional<StoredBaselineSpec> stored;
 };
 
 struct SecretSpec {
@@ -167,7 +176,7 @@ struct GateSpec {
   std::vector<LoadSpec> load;
   std::vector<ThresholdSpec> thresholds;
   std::vector<CompareSpec>
-      compare;  // absent with a baseline: p50, p95, p99, error_rate and stalls at default margins
+      compare;  // absent with a baseline: p50, p95, p99, error_rate and stalls (not with a stored one)
   JudgementSpec judgement;
 
   const TargetSpec* target(Arm arm) const;

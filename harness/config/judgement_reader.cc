@@ -12,6 +12,7 @@ namespace {
 constexpr DurationRange kCorrelationRange{std::chrono::milliseconds(500), std::chrono::minutes(10)};
 constexpr DurationRange kLongestRange{std::chrono::seconds(1), std::chrono::hours(7 * 24)};
 constexpr WholeRange kLookRange{1, 10};
+constexpr WholeRange kLastRange{8, 1000};  // below eight runs nothing is judged
 constexpr double kMostRatio = 100;
 
 void read_confidence(ReadContext& context, const Node& node, JudgementSpec& judgement) {
@@ -27,6 +28,28 @@ void read_noise(ReadContext& context, const Node& node, JudgementSpec& judgement
     assign(judgement.correlation_time, read_duration(context, *time, "correlation_time", kCorrelationRange));
 }
 
+void read_stored_baseline(ReadContext& context, const MapReader& verdict, GateSpec& spec) {
+  const Node* node = verdict.find("baseline");
+  if (node == nullptr && !context.options.stored_baseline) return;
+  StoredBaselineSpec& stored = spec.judgement.stored.emplace();
+  if (node == nullptr) return;
+  stored.span = context.place(*node);
+  if (node->is_scalar()) {  // short for a map without keys
+    const auto word = read_text(context, *node, "baseline");
+    if (word && *word != "stored") {
+      context.error(*node, "\"baseline\" cannot be " + in_quotes(*word),
+                    "write stored, or a map with store, last and environment; a live baseline is a target");
+    }
+    return;
+  }
+  const MapReader map(context, *node, kStoredBaselineKeys, "baseline");
+  if (const Node* store = map.find("store")) assign(stored.store, read_text(context, *store, "store"));
+  if (const Node* last = map.find("last"))
+    assign(stored.last, read_whole(context, *last, "last", kLastRange));
+  if (const Node* place = map.find("environment"))
+    assign(stored.environment, read_text(context, *place, "environment"));
+}
+
 Nanos judged_length(const GateSpec& spec) {
   Nanos length{0};
   for (const LoadSpec& load : spec.load) length += load.length() - std::min(load.length(), load.warm_up);
@@ -39,6 +62,10 @@ Nanos planned_length(const GateSpec& spec) {
   return length;
 }
 
+bool compares_arms(const GateSpec& spec) {
+  return spec.target(Arm::baseline) != nullptr && !spec.compare.empty();
+}
+
 bool counts_iterations(const GateSpec& spec) {
   return std::ranges::any_of(spec.load, &LoadSpec::counts_iterations);
 }
@@ -48,8 +75,9 @@ void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
   assign(spec.judgement.looks, looks);
   if (!looks || *looks == 1) return;
   const SourceSpan place = context.span(node);
-  if (spec.compare.empty())
-    context.error(place, "there is nothing to look at", "looks are taken at comparisons with a baseline");
+  if (!compares_arms(spec))
+    context.error(place, "there is nothing to look at",
+                  "looks are taken at comparisons with a live baseline");
   if (counts_iterations(spec))
     context.error(place, "looks need a load whose length is known",
                   "this one ends when its iterations are done");
@@ -71,9 +99,9 @@ void check_extension(ReadContext& context, const Node& policy, const Node* longe
   const SourceSpan place = context.span(policy);
   if (longest == nullptr)
     context.error(place, "\"extend\" needs a limit", "add max_duration, like max_duration: 30m");
-  if (spec.compare.empty())
+  if (!compares_arms(spec))
     context.error(place, "there is nothing to extend for",
-                  "only comparisons with a baseline gain by more time");
+                  "only comparisons with a live baseline gain by more time");
   if (!can_go_on(spec) || counts_iterations(spec))
     context.error(
         place, "this load cannot be extended",
@@ -128,10 +156,14 @@ void read_abort(ReadContext& context, const Node& node, GateSpec& spec) {
 
 void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   const Node* verdict = gate.find("verdict");
-  if (verdict == nullptr) return;
+  if (verdict == nullptr) {
+    if (context.options.stored_baseline) spec.judgement.stored.emplace();
+    return;
+  }
   const MapReader map(context, *verdict, kVerdictKeys, "verdict");
   if (const Node* node = map.find("confidence")) read_confidence(context, *node, spec.judgement);
   if (const Node* node = map.find("noise")) read_noise(context, *node, spec.judgement);
+  read_stored_baseline(context, map, spec);
   if (const Node* node = map.find("looks")) read_looks(context, *node, spec);
   read_policy(context, map, spec);
   if (const Node* node = map.find("abort")) read_abort(context, *node, spec);

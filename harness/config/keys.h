@@ -47,10 +47,11 @@ inline constexpr Words kRateStage[] = {"rate", "duration"};
 inline constexpr Words kUserStage[] = {"users", "duration"};
 inline constexpr Words kThreshold[] = {"threshold", "severity"};
 inline constexpr Words kCompare[] = {"metric", "margin", "floor"};
-inline constexpr Words kVerdict[] = {"confidence",      "noise",        "looks",
+inline constexpr Words kVerdict[] = {"confidence",      "noise",        "baseline", "looks",
                                      "on_inconclusive", "max_duration", "abort"};
 inline constexpr Words kVerdictLater[] = {"prove"};
 inline constexpr Words kNoise[] = {"correlation_time"};
+inline constexpr Words kStoredBaseline[] = {"store", "last", "environment"};
 inline constexpr Words kAbort[] = {"error_rate", "ratio"};
 }  // namespace keys
 
@@ -80,13 +81,15 @@ inline constexpr KeyTable kThresholdKeys{"threshold", "a threshold", keys::kThre
 inline constexpr KeyTable kCompareKeys{"comparison", "a comparison", keys::kCompare};
 inline constexpr KeyTable kVerdictKeys{"verdict", "verdict", keys::kVerdict, keys::kVerdictLater};
 inline constexpr KeyTable kNoiseKeys{"noise", "noise", keys::kNoise};
+inline constexpr KeyTable kStoredBaselineKeys{"stored_baseline", "baseline", keys::kStoredBaseline};
 inline constexpr KeyTable kAbortKeys{"abort", "abort", keys::kAbort};
 
 // All of them, for the test against the schema.
-inline constexpr std::array<KeyTable, 24> kAllKeys{
+inline constexpr std::array<KeyTable, 25> kAllKeys{
     {kGateKeys,      kTargetsKeys,   kTargetKeys,  kTlsKeys,     kTimeoutsKeys, kSecretKeys,
      kScenarioKeys,  kStepKeys,      kPauseKeys,   kExpectKeys,  kExtractKeys,  kLoadKeys[0],
      kLoadKeys[1],   kLoadKeys[2],   kLoadKeys[3], kLoadKeys[4], kLoadKeys[5],  kRateStageKeys,
-     kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kAbortKeys}};
+     kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kStoredBaselineKeys,
+     kAbortKeys}};
 
 }  // namespace assay::config

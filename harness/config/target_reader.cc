@@ -153,6 +153,22 @@ void read_target(ReadContext& context, const Node* node, Arm arm, GateSpec& spec
   spec.targets.push_back(std::move(target));
 }
 
+// The candidate's build once more: reached in the same way, at another address where one is given.
+void add_twin(ReadContext& context, GateSpec& spec) {
+  const TargetSpec* candidate = spec.target(Arm::candidate);
+  if (candidate == nullptr) return;
+  TargetSpec twin = *candidate;
+  twin.arm = Arm::baseline;
+  const auto other = context.options.targets.find("baseline");
+  if (other != context.options.targets.end()) {
+    twin.url = other->second;
+    twin.span = option_span("--target", "baseline", twin.url);
+    twin.connect_to.clear();
+    check_url(context, twin, nullptr);
+  }
+  spec.targets.push_back(std::move(twin));
+}
+
 void check_overrides(ReadContext& context) {
   for (const auto& [name, url] : context.options.targets) {
     if (name == "candidate" || name == "baseline") continue;
@@ -173,6 +189,8 @@ void read_targets(ReadContext& context, const MapReader& gate, GateSpec& spec) {
     if (!given) targets.require("candidate", "it is the version that this gate judges");
   }
   read_target(context, node == nullptr ? nullptr : node->find("candidate"), Arm::candidate, spec);
+  if (context.options.same_build) return add_twin(context, spec);
+  if (context.options.stored_baseline) return;
   read_target(context, node == nullptr ? nullptr : node->find("baseline"), Arm::baseline, spec);
 }
 

@@ -55,7 +55,7 @@ Nanos moment_of(const GateSpec& gate, double judged) {
 
 std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
   const bool counts = std::ranges::any_of(gate.load, &config::LoadSpec::counts_iterations);
-  if (gate.compare.empty() || counts) return 1;
+  if (gate.target(Arm::baseline) == nullptr || gate.compare.empty() || counts) return 1;
   const bool long_enough = judged >= seconds(config::kShortestWithLooks);
   return gate.judgement.looks.value_or(long_enough ? kUsualLooks : 1);
 }

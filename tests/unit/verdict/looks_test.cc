@@ -24,6 +24,8 @@ config::LoadSpec load(Nanos duration, Nanos warm_up = 0s) {
 config::GateSpec gate(std::vector<config::LoadSpec> loads) {
   config::GateSpec gate;
   gate.load = std::move(loads);
+  gate.targets.resize(2);
+  gate.targets[1].arm = Arm::baseline;
   gate.compare = {compare_quantile(0.5, 0.10), compare_quantile(0.95, 0.10)};
   return gate;
 }

@@ -40,12 +40,19 @@ Finding concluded(MetricJudgement judged, bool harm_is_proven) {
 
 }  // namespace
 
+std::vector<Finding> joined_by_holm(std::vector<MetricJudgement> judged, const DecisionLevels& levels) {
+  std::vector<double> p_values;
+  for (const MetricJudgement& each : judged) p_values.push_back(each.p_fail);
+  const auto proven = stats::holm_rejects(p_values, std::span(levels.fail));
+  std::vector<Finding> findings;
+  for (std::size_t i = 0; i < judged.size(); ++i)
+    findings.push_back(concluded(std::move(judged[i]), proven[i]));
+  return findings;
+}
+
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
                                   const config::JudgementSpec& judgement, const KnownNoises& known) {
-  const double alpha = 1 - judgement.confidence;
-  DecisionLevels levels{alpha, {}};
-  for (std::size_t left = 1; left <= comparisons.size(); ++left)
-    levels.fail.push_back(alpha / static_cast<double>(left));
+  const DecisionLevels levels = judged_once(1 - judgement.confidence, comparisons.size());
   return compare_arms(series, comparisons, judgement, levels, known);
 }
 
@@ -62,16 +69,8 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
   const CompareContext context{series, shift, calm, together, alpha, levels, correlation, known};
 
   std::vector<MetricJudgement> judged;
-  std::vector<double> p_values;
-  for (const CompareSpec& compare : comparisons) {
-    judged.push_back(judge_metric(context, compare));
-    p_values.push_back(judged.back().p_fail);
-  }
-  const auto proven = stats::holm_rejects(p_values, std::span(levels.fail));
-  std::vector<Finding> findings;
-  for (std::size_t i = 0; i < judged.size(); ++i)
-    findings.push_back(concluded(std::move(judged[i]), proven[i]));
-  return findings;
+  for (const CompareSpec& compare : comparisons) judged.push_back(judge_metric(context, compare));
+  return joined_by_holm(std::move(judged), levels);
 }
 
 }  // namespace assay::verdict

@@ -50,12 +50,6 @@ std::optional<std::string> error_shortage(const ArmSeries& series, const config:
   return std::nullopt;
 }
 
-// "the error rate is 0.12 pp to 0.58 pp higher (0.62 % against 0.08 %)"
-std::string error_facts(const Finding& finding) {
-  return fmt::format("the error rate is {} ({} against {})", points_range(*finding.low, *finding.high),
-                     percent(*finding.candidate), percent(*finding.baseline));
-}
-
 Basis error_basis(const CompareContext& context, const std::vector<stats::ErrorSlot>& slots,
                   const stats::ErrorDifference& errors) {
   Basis basis;
@@ -68,6 +62,12 @@ Basis error_basis(const CompareContext& context, const std::vector<stats::ErrorS
 }
 
 }  // namespace
+
+// "the error rate is 0.12 pp to 0.58 pp higher (0.62 % against 0.08 %)"
+std::string error_facts(const Finding& finding) {
+  return fmt::format("the error rate is {} ({} against {})", points_range(*finding.low, *finding.high),
+                     percent(*finding.candidate), percent(*finding.baseline));
+}
 
 MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject) {
   MetricJudgement judged;

@@ -14,6 +14,7 @@
 #include "verdict/breaker.h"
 #include "verdict/comparison.h"
 #include "verdict/looks.h"
+#include "verdict/stored_comparison.h"
 #include "verdict/thresholds.h"
 #include "verdict/validity.h"
 #include "verdict/wording.h"
@@ -111,14 +112,36 @@ std::optional<Nanos> judged_until(const RunResult& result) {
   return result.looks.back().until;
 }
 
-void add_comparisons(Verdict& verdict, const RunResult& result, const config::GateSpec& gate) {
+void add_comparisons(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
+                     const Earlier& earlier) {
   const ArmSeries series = arm_series(result, judged_until(result));
+  const KnownNoises known = earlier.noise ? known_noises(*earlier.noise) : KnownNoises{};
   LastLook look = last_look(result, gate);
-  auto comparisons = compare_arms(series, gate.compare, gate.judgement, look.levels);
+  auto comparisons = compare_arms(series, gate.compare, gate.judgement, look.levels, known);
   if (!look.rows.empty()) note_p_values(look.rows.back(), comparisons);
   verdict.looks = std::move(look.rows);
   std::ranges::move(comparisons, std::back_inserter(verdict.findings));
   verdict.findings.push_back(scope_of(series.seconds()));
+}
+
+// Without a store that was asked for, nobody knows how much two instances of one build differ.
+Finding unread_store(const BaselineHistory& history) {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.state = FindingState::insufficient;
+  finding.subject = "stored runs";
+  finding.sentence = "what earlier runs say about noise is not known: " + history.problem;
+  return finding;
+}
+
+Finding same_build_note() {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.severity = Severity::info;
+  finding.subject = "A/A run";
+  finding.sentence =
+      "A/A run: both arms are one build, so this verdict is about the method and the machines, not a version";
+  return finding;
 }
 
 // Asking for a comparison without having measured a baseline must not pass.
@@ -131,6 +154,24 @@ Finding without_baseline(const config::CompareSpec& compare) {
   finding.leaning = Leaning::insufficient;
   finding.sentence = compare.source_text + ": no baseline was measured to compare with";
   return finding;
+}
+
+// The gate's comparisons, with what there is to compare with.
+void compare(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
+             const Earlier& earlier) {
+  std::vector<Finding>& findings = verdict.findings;
+  if (gate.compare.empty()) return;
+  if (has_arm(result, Arm::baseline)) {
+    add_comparisons(verdict, result, gate, earlier);
+    if (earlier.history && !earlier.history->problem.empty())
+      findings.push_back(unread_store(*earlier.history));
+  } else if (earlier.history && gate.judgement.stored) {
+    const ArmSeries series = arm_series(result);
+    std::ranges::move(compare_with_history(series, gate, *earlier.history), std::back_inserter(findings));
+    findings.push_back(scope_of(series.seconds()));
+  } else {
+    std::ranges::transform(gate.compare, std::back_inserter(findings), without_baseline);
+  }
 }
 
 // What the gate file makes of a run that proved nothing. Missing data never passes.
@@ -149,7 +190,7 @@ void settle_undecided(Verdict& verdict, config::OnInconclusive policy) {
 
 }  // namespace
 
-Verdict judge(const RunResult& result, const config::GateSpec& gate) {
+Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earlier& earlier) {
   Verdict verdict;
   verdict.confidence = gate.judgement.confidence;
   verdict.limits = find_limits(result);
@@ -159,16 +200,14 @@ Verdict judge(const RunResult& result, const config::GateSpec& gate) {
       verdict.findings.push_back(abort_finding(*result.early_stop, gate));
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));
-    if (has_arm(result, Arm::baseline) && !gate.compare.empty()) {
-      add_comparisons(verdict, result, gate);
-    } else {
-      std::ranges::transform(gate.compare, std::back_inserter(verdict.findings), without_baseline);
-    }
+    compare(verdict, result, gate, earlier);
   }
+  if (result.same_build) verdict.findings.push_back(same_build_note());
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), more_important);
   verdict.grade = grade_of(verdict.findings);
   verdict.reason = reason_for(verdict.grade, verdict.findings);
   settle_undecided(verdict, gate.judgement.on_inconclusive);
+  if (result.same_build) verdict.reason = "A/A run: " + verdict.reason;
   return verdict;
 }
 

@@ -4,9 +4,11 @@
 #include "config/gate_spec.h"
 #include "model/run_result.h"
 #include "model/verdict.h"
+#include "verdict/earlier.h"
 
 namespace assay::verdict {
 
-Verdict judge(const RunResult& result, const config::GateSpec& gate);
+// `earlier`: what a store says about other runs of the gate; without a store, nothing.
+Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earlier& earlier = {});
 
 }  // namespace assay::verdict

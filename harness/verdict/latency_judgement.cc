@@ -18,11 +18,6 @@ constexpr double kTail = 0.95;
 
 double change_of(double log_ratio) { return std::expm1(log_ratio); }
 
-stats::ShiftMetric metric_of(const config::CompareSpec& compare) {
-  if (compare.what == What::tail5) return {stats::ShiftMetric::Kind::tail5, kTail};
-  return {stats::ShiftMetric::Kind::quantile, compare.quantile};
-}
-
 // The geometric mean of the slowest 5 %.
 double worst_twentieth(const stats::Histogram& times) {
   const auto wanted = std::max<std::uint64_t>(1, times.count() / 20);
@@ -110,16 +105,20 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
   if (finding.significant_within_margin) judged.if_passed += ", and sure that it is slower";
 }
 
-// "p95 is 12 % to 31 % slower (51ms against 42ms)"
-std::string facts(const Finding& finding, const config::CompareSpec& compare) {
+}  // namespace
+
+stats::ShiftMetric shift_metric(const config::CompareSpec& compare) {
+  if (compare.what == What::tail5) return {stats::ShiftMetric::Kind::tail5, kTail};
+  return {stats::ShiftMetric::Kind::quantile, compare.quantile};
+}
+
+std::string latency_facts(const Finding& finding, const config::CompareSpec& compare) {
   const auto times =
       fmt::format("{} against {}", nanoseconds_text(*finding.candidate), nanoseconds_text(*finding.baseline));
   if (!finding.change) return fmt::format("{} {}", short_name(compare), times);
   return fmt::format("{} {} {} ({})", short_name(compare), compare.what == What::tail5 ? "are" : "is",
                      change_range(*finding.low, *finding.high), times);
 }
-
-}  // namespace
 
 MetricJudgement judge_latency(const CompareContext& context, const config::CompareSpec& compare) {
   const auto& candidate = context.series.arm(Arm::candidate).all;
@@ -132,7 +131,7 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
   finding.baseline = observed(baseline, compare);
   finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
 
-  const auto metric = metric_of(compare);
+  const auto metric = shift_metric(compare);
   const KnownNoise known = context.known_of(compare);
   const stats::ShiftNoise noise = context.shift.noise(known.stored, known.placement);
   const auto test = context.shift.test(metric, std::log1p(*finding.margin), noise);
@@ -143,7 +142,7 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
     return judged;
   }
   judge_by(*test, context, metric, noise, judged);
-  finding.sentence = facts(finding, compare);
+  finding.sentence = latency_facts(finding, compare);
   judged.closing = requests_text(context.series) + profile_remark(test->profile);
   return judged;
 }

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/gate_options.h"
 #include "cli/output_options.h"
+#include "cli/saving.h"
 #include "cli/stored_runs.h"
 #include "model/merge.h"
 #include "verdict/judge.h"
@@ -21,6 +22,7 @@ class MergeCommand final : public Command {
     parser.add_option("--out", out_, "The run directory to write")
         ->type_name("DIR")
         ->default_str("assay-runs/<utc>-<name>");
+    saving_.declare(parser);
     report_.declare(parser);
   }
 
@@ -44,15 +46,21 @@ class MergeCommand final : public Command {
     const std::optional<Gate> gate = read_judging_gate(context, merged, "");
     if (!gate) return ExitCode::usage;
     RunRecord record{.result = std::move(merged), .verdict = std::nullopt};
-    record.verdict = verdict::judge(record.result, gate->spec);
+    verdict::Earlier earlier;
+    if (saving_.wanted(gate->spec))
+      earlier = read_earlier(saving_.location(context, gate->spec), store::Missing::create, record.result,
+                             gate->spec);
+    record.verdict = verdict::judge(record.result, gate->spec, earlier);
     const auto directory = prepare_directory(context, out_, {record.result.started_utc, record.result.name});
     if (!directory || !store_run(context, record, *directory)) return ExitCode::invalid;
     report_.write(context, record, *directory);
+    keep_run(context, record, gate->spec, saving_, *directory);
     return exit_code_of(record);
   }
 
   std::vector<std::string> runs_;
   std::string out_;
+  SaveOptions saving_;
   ReportChoice report_;
 };
 

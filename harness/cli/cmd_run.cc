@@ -11,7 +11,9 @@ class RunCommand final : public Command {
  public:
   void declare(CLI::App& parser) override {
     gate_.declare(parser);
+    gate_.declare_arms(parser);
     options_.declare(parser);
+    options_.saving.declare(parser);
   }
 
   ExitCode execute(const Context& context) override {

@@ -35,6 +35,8 @@ std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_verdict_command();
 std::unique_ptr<Command> make_merge_command();
+std::unique_ptr<Command> make_compare_command();
+std::unique_ptr<Command> make_baseline_command();
 std::unique_ptr<Command> make_schema_command();
 std::unique_ptr<Command> make_demo_command();
 std::unique_ptr<Command> make_demo_target_command();

@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <ostream>
+#include <span>
 
 #include "base/suggest.h"
+#include "cli/baseline_commands.h"
 #include "cli/command.h"
 #include "cli/help_formatter.h"
 
@@ -38,11 +40,11 @@ void configure(Parser& parser) {
 }
 
 // The parser would call a misspelt command an unexpected argument.
-std::string unknown_command(const Context& context) {
-  if (context.arguments.empty() || context.arguments[0].starts_with('-')) return {};
+std::string unknown_command(std::span<const std::string> arguments, std::span<const CommandEntry> known) {
+  if (arguments.empty() || arguments[0].starts_with('-')) return {};
   std::vector<std::string_view> names;
-  for (const CommandEntry& entry : commands()) names.push_back(entry.name);
-  const std::string& given = context.arguments[0];
+  for (const CommandEntry& entry : known) names.push_back(entry.name);
+  const std::string& given = arguments[0];
   if (std::find(names.begin(), names.end(), given) != names.end()) return {};
   const std::string meant = did_you_mean(given, names);
   return fmt::format("there is no command \"{}\"{}", given, meant.empty() ? "" : ": " + meant);
@@ -58,16 +60,19 @@ std::string unknown_argument(const CLI::App& app) {
   const std::vector<std::string> left_over = app.remaining(true);
   const std::string given = left_over.empty() ? "" : left_over.front();
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands()) {
-    for (const CLI::Option* option : command->get_options()) names.push_back(option->get_name());
-  }
+  const auto collect = [&](const CLI::App& command, const auto& self) -> void {
+    for (const CLI::Option* option : command.get_options()) names.push_back(option->get_name());
+    for (const CLI::App* inner : command.get_subcommands()) self(*inner, self);
+  };
+  for (const CLI::App* command : app.get_subcommands()) collect(*command, collect);
   const std::string meant = did_you_mean(given, names);
   return fmt::format("\"{}\" is not expected here{}", given, meant.empty() ? "" : ": " + meant);
 }
 
 std::string chosen(const CLI::App& app) {
   const auto subcommands = app.get_subcommands();
-  return subcommands.empty() ? "" : " " + subcommands.front()->get_name();
+  if (subcommands.empty()) return "";
+  return " " + subcommands.front()->get_name() + chosen(*subcommands.front());
 }
 
 // Nothing when a command is to be executed.
@@ -92,8 +97,13 @@ std::optional<ExitCode> parse(Parser& parser, const Context& context) {
 }  // namespace
 
 ExitCode run_command_line(const Context& context) {
-  const std::string unknown = unknown_command(context);
+  const std::span<const std::string> arguments(context.arguments);
+  const std::string unknown = unknown_command(arguments, commands());
   if (!unknown.empty()) return usage_error(context, unknown, "");
+  if (!arguments.empty() && arguments[0] == "baseline") {
+    const std::string inner = unknown_command(arguments.subspan(1), baseline_commands());
+    if (!inner.empty()) return usage_error(context, inner, " baseline");
+  }
 
   Parser parser;
   configure(parser);

@@ -5,7 +5,7 @@
 namespace assay::cli {
 
 std::span<const CommandEntry> commands() {
-  static constexpr std::array<CommandEntry, 8> kCommands = {{
+  static constexpr std::array<CommandEntry, 10> kCommands = {{
       {"run", "Offer the load of a gate file, judge, and exit with the verdict",
        "assay run gate.yaml --target candidate=https://canary.example:8443 --var page_size=50",
        make_run_command},
@@ -17,6 +17,11 @@ std::span<const CommandEntry> commands() {
        "assay verdict assay-runs/20260214T090000Z-shop stricter.yaml", make_verdict_command},
       {"merge", "Join the segments that several machines measured, and judge them as one run",
        "assay merge segment-1 segment-2 --out joined", make_merge_command},
+      {"compare", "Say how two stored runs differ, and how little that proves; judges nothing",
+       "assay compare assay-runs/20260214T090000Z-shop assay-runs/20260215T090000Z-shop",
+       make_compare_command},
+      {"baseline", "Keep runs in a store, and see what they say about the noise of a gate",
+       "assay baseline save assay-runs/20260214T090000Z-shop --name release-1.2", make_baseline_command},
       {"schema", "Print the JSON Schema of gate files", "assay schema > gate.schema.json",
        make_schema_command},
       {"demo", "Run a whole gate against an embedded target; nothing else is needed", "assay demo slow",

@@ -12,6 +12,7 @@ struct Gate {
   config::GateSpec spec;
   scenario::ScenarioSet scenarios;
   std::map<std::string, std::string> overrides;  // for RunResult::overrides
+  bool same_build = false;                       // for RunResult::same_build
 };
 
 }  // namespace assay::cli

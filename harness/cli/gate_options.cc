@@ -13,6 +13,7 @@ namespace assay::cli {
 namespace {
 
 constexpr std::string_view kTargetMark = "--target ";
+constexpr const char* kBaselineMark = "--baseline";
 
 std::string needs_equals(const std::string& text) {
   const std::size_t at = text.find('=');
@@ -41,6 +42,7 @@ std::optional<std::string> read_text(const Context& context, const std::string& 
 std::map<std::string, std::string> remembered(const config::ReadOptions& options) {
   std::map<std::string, std::string> overrides = options.variables;
   for (const auto& [arm, url] : options.targets) overrides.emplace(std::string(kTargetMark) + arm, url);
+  if (options.stored_baseline) overrides.emplace(kBaselineMark, "stored");
   return overrides;
 }
 
@@ -58,6 +60,18 @@ void GateOptions::declare(CLI::App& parser) {
       ->type_name("NAME=VALUE");
 }
 
+void GateOptions::declare_arms(CLI::App& parser) {
+  CLI::Option* twice = parser.add_flag(
+      "--aa", same_build,
+      "A/A run: both arms are the candidate's build, at one URL or also at --target baseline=URL");
+  parser
+      .add_option("--baseline", baseline,
+                  "live: the gate's baseline target; stored: earlier runs in the store instead of it")
+      ->check(CLI::IsMember({"live", "stored"}).description(""))
+      ->type_name("live|stored")
+      ->excludes(twice);
+}
+
 std::optional<Gate> read_gate_text(const Context& context, const std::string& path, std::string text,
                                    const config::ReadOptions& options) {
   const auto refuse = [&](const ConfigErrors& errors) {
@@ -68,7 +82,7 @@ std::optional<Gate> read_gate_text(const Context& context, const std::string& pa
   if (!spec) return refuse(spec.error());
   auto scenarios = scenario::compile(spec.value());
   if (!scenarios) return refuse(scenarios.error());
-  return Gate{std::move(spec).value(), std::move(scenarios).value(), remembered(options)};
+  return Gate{std::move(spec).value(), std::move(scenarios).value(), remembered(options), options.same_build};
 }
 
 std::optional<Gate> read_gate_file(const Context& context, const GateOptions& options) {
@@ -78,6 +92,8 @@ std::optional<Gate> read_gate_file(const Context& context, const GateOptions& op
                         {.environment = context.environment,
                          .variables = as_map(options.variables),
                          .targets = as_map(options.targets),
+                         .same_build = options.same_build,
+                         .stored_baseline = options.baseline == "stored",
                          .folder = std::filesystem::path(options.path).parent_path().string()});
 }
 
@@ -90,12 +106,13 @@ std::optional<Gate> read_judging_gate(const Context& context, const RunResult& r
     return context.environment(name).value_or("not-set-here");
   };
   for (const TargetFacts& target : result.targets) options.targets.emplace(name(target.arm), target.url);
+  options.stored_baseline = result.overrides.contains(kBaselineMark);
   if (!path.empty()) {
     std::optional<std::string> text = read_text(context, path);
     return text ? read_gate_text(context, path, *std::move(text), options) : std::nullopt;
   }
   for (const auto& [name, value] : result.overrides) {
-    if (!name.starts_with(kTargetMark)) options.variables.emplace(name, value);
+    if (!name.starts_with("--")) options.variables.emplace(name, value);
   }
   return read_gate_text(context, shown_path, result.gate_text, options);
 }

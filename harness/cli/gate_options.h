@@ -18,8 +18,11 @@ namespace assay::cli {
 struct GateOptions {
   std::string path;
   std::vector<std::string> targets, variables;  // "name=value"
+  bool same_build = false;                      // --aa
+  std::string baseline = "live";                // --baseline
 
   void declare(CLI::App& parser);
+  void declare_arms(CLI::App& parser);  // --aa and --baseline, for commands that offer load or forecast it
 };
 
 // The gate file, read and compiled, or every mistake in it written to context.err. `overrides` remembers

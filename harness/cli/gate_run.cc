@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <ostream>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "cli/environment_facts.h"
 #include "cli/gate_watch.h"
 #include "cli/interrupts.h"
+#include "cli/run_identity.h"
 #include "cli/run_planner.h"
 #include "cli/stored_runs.h"
 #include "engine/run.h"
@@ -65,12 +68,28 @@ void identify(RunResult& result, const Context& context, const Gate& gate, Momen
   result.name = run_name(gate.spec);
   result.description = gate.spec.description;
   result.id = fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(started), result.name);
-  result.command_line = context.arguments;
-  result.command_line.insert(result.command_line.begin(), "assay");
+  result.command_line = {"assay"};
+  std::ranges::transform(context.arguments, std::back_inserter(result.command_line), shown_argument);
   result.gate_path = gate.spec.source->path();
   result.gate_text = gate.spec.source->text();
   result.overrides = gate.overrides;
+  result.same_build = gate.same_build;
+  note_identity(result, gate.spec);
   result.environment = environment_facts(context);
+}
+
+// Before the load is offered, so that nothing is measured for a store that is not there.
+bool store_is_ready(const Context& context, const config::GateSpec& gate, const SaveOptions& saving) {
+  return !saving.wanted(gate) ||
+         open_store(context, saving.location(context, gate), store::Missing::create).has_value();
+}
+
+void judge_run(RunRecord& record, const Context& context, const config::GateSpec& gate,
+               const SaveOptions& saving) {
+  verdict::Earlier earlier;
+  if (saving.wanted(gate))
+    earlier = read_earlier(saving.location(context, gate), store::Missing::create, record.result, gate);
+  record.verdict = verdict::judge(record.result, gate, earlier);
 }
 
 }  // namespace
@@ -92,15 +111,16 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   }
   const Moment started = std::chrono::system_clock::now();
   const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
-  if (!directory) return ExitCode::invalid;
+  if (!directory || !store_is_ready(context, gate.spec, options.saving)) return ExitCode::invalid;
 
   RunRecord record{.result = measure(context, gate, options, *directory), .verdict = std::nullopt};
   identify(record.result, context, gate, started);
   // Parts of a run are judged together, by `assay merge`.
-  if (record.result.segment.count == 1) record.verdict = verdict::judge(record.result, gate.spec);
+  if (record.result.segment.count == 1) judge_run(record, context, gate.spec, options.saving);
 
   if (!store_run(context, record, *directory)) return ExitCode::invalid;
   options.report.write(context, record, *directory);
+  keep_run(context, record, gate.spec, options.saving, *directory);
   return exit_code_of(record);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/gate.h"
 #include "cli/output_options.h"
 #include "cli/run_options.h"
+#include "cli/saving.h"
 
 namespace assay::cli {
 
@@ -15,6 +16,7 @@ struct GateRunOptions {
   ReportChoice report;
   std::string out;     // the run directory; empty: one under assay-runs/
   bool quiet = false;  // no progress
+  SaveOptions saving;  // declared by the command, where it makes sense
 
   void declare(CLI::App& parser);
 };

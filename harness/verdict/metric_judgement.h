@@ -48,7 +48,7 @@ MetricJudgement judge_stalls(const CompareContext& context, const config::Compar
 // "; noisier than earlier runs were", where a profile was there and this run did not fit it; else nothing.
 std::string profile_remark(stats::ProfileUse profile);
 
-// Says `fail` where Holm's procedure proves harm at alpha, and ends every sentence accordingly.
+// Says `fail` where Holm's procedure proves harm, and ends every sentence accordingly.
 std::vector<Finding> joined_by_holm(std::vector<MetricJudgement> judged, const DecisionLevels& levels);
 
 // "p95 is 12 % to 31 % slower (51ms against 42ms)", of a finding that has its interval.

@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <ostream>
+
+#include "base/units.h"
+#include "cli/baseline_commands.h"
+#include "cli/measure_text.h"
+#include "cli/store_choice.h"
+#include "reports/table.h"
+#include "stats/random_effects.h"
+#include "store/earlier_runs.h"
+
+namespace assay::cli {
+namespace {
+
+using reports::Align;
+using Group = std::vector<StoredRun>;  // of one key, newest first
+
+std::vector<Group> groups_of(const std::vector<StoredRun>& runs) {
+  std::vector<Group> groups;
+  std::map<RunKey, std::size_t> place;
+  for (const StoredRun& run : runs) {
+    if (run.arms < 2) continue;
+    const auto [found, is_new] = place.emplace(run.key, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[found->second].push_back(run);
+  }
+  return groups;
+}
+
+std::string plural(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string alarm_text(const store::FalseAlarms& alarms) {
+  if (alarms.judged == 0) return "not measured: there is no A/A run; `assay run GATE --aa --save` makes one";
+  return fmt::format("{} of {} failed: {} (95 % interval {} to {}); {} passed", alarms.failed,
+                     plural(alarms.judged, "A/A run"), format_ratio(alarms.rate), format_ratio(alarms.low),
+                     format_ratio(alarms.high), alarms.passed);
+}
+
+std::string placement_text(const NoiseFacts& facts) {
+  if (facts.placement_runs >= stats::kFewestPlacements)
+    return fmt::format("from {} between two instances", plural(facts.placement_runs, "A/A run"));
+  return fmt::format(
+      "not known: {} of {} A/A runs between two instances; deploy the build twice, then `assay "
+      "run GATE --aa --target baseline=URL2 --save`",
+      facts.placement_runs, stats::kFewestPlacements);
+}
+
+std::string profile_text(const NoiseFacts& facts) {
+  const bool enough = facts.runs >= NoiseFacts::kFewestProfileRuns;
+  return fmt::format("from the last {} with two arms, {} s at {}{}", plural(facts.runs, "run"),
+                     format_number(facts.seconds), format_rate(facts.requests_per_s),
+                     enough ? "" : fmt::format("; a profile needs {}", NoiseFacts::kFewestProfileRuns));
+}
+
+void write_metrics(std::ostream& out, const NoiseFacts& facts) {
+  reports::Table table({Align::left, Align::right, Align::right, Align::right});
+  table.add({"metric", "standard error", "slow share", "one instance"});
+  for (const MetricNoise& metric : facts.metrics) {
+    table.add({metric.metric, deviation_text(metric.metric, metric.standard_error),
+               format_ratio(metric.slow_share),
+               metric.instance_sd ? deviation_text(metric.metric, *metric.instance_sd) : "-"});
+  }
+  out << table.text();
+}
+
+void write_group(std::ostream& out, const Group& group) {
+  const StoredRun& newest = group.front();
+  std::string place;
+  for (const auto& [what, value] : newest.environment)
+    place += (place.empty() ? "" : ", ") + what + " " + value;
+  const NoiseFacts facts = store::noise_of(group, {newest.key, newest.environment, ""});
+  out << fmt::format("{}, scenarios {}, load {}\n", newest.key.gate, newest.key.scenario_hash,
+                     newest.key.load_hash);
+  reports::Table table({Align::left, Align::left});
+  table.add({"measured on", reports::printable(place)});
+  table.add({"false alarms", alarm_text(store::false_alarms_of(group))});
+  table.add({"noise", profile_text(facts)});
+  table.add({"placement", placement_text(facts)});
+  out << table.text();
+  write_metrics(out, facts);
+}
+
+class NoiseCommand final : public Command {
+ public:
+  void declare(CLI::App& parser) override {
+    parser.add_option("GATE", gate_, "The name of a gate")->required()->type_name("");
+    store_.declare(parser);
+  }
+
+  ExitCode execute(const Context& context) override {
+    auto store = open_store(context, store_.location(context), store::Missing::refuse);
+    if (!store) return ExitCode::invalid;
+    const auto runs = value_or_report(context, store->list({.gate = gate_}));
+    if (!runs) return ExitCode::invalid;
+    const std::vector<Group> groups = groups_of(*runs);
+    if (groups.empty()) {
+      context.err << "assay: " << store->shown() << " holds no run of \"" << gate_
+                  << "\" with two arms, which is where noise is read from (`assay baseline list` shows what "
+                     "is there)\n";
+      return ExitCode::usage;
+    }
+    for (const Group& group : groups) {
+      if (&group != &groups.front()) context.out << '\n';
+      write_group(context.out, group);
+    }
+    return ExitCode::pass;
+  }
+
+ private:
+  std::string gate_;
+  StoreChoice store_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_baseline_noise_command() { return std::make_unique<NoiseCommand>(); }
+
+}  // namespace assay::cli

@@ -30,12 +30,15 @@ std::string basis_text(const Finding& finding) {
 
 std::string power_text(const Finding& finding) {
   if (!finding.smallest_detectable || !finding.largest_passing) return {};
-  const auto found = change_text(*finding.smallest_detectable, finding.unit);
-  if (*finding.largest_passing < 0)
-    return fmt::format("a run like this finds {} 4 times in 5; identical versions pass less often than that",
-                       found);
-  return fmt::format("a run like this finds {} and lets {} pass, each 4 times in 5", found,
-                     change_text(*finding.largest_passing, finding.unit));
+  auto text =
+      fmt::format("a run like this finds {}", change_text(*finding.smallest_detectable, finding.unit));
+  // Below zero not even identical versions are let pass as often.
+  text += *finding.largest_passing < 0 ? std::string(" 4 times in 5")
+                                       : fmt::format(" and lets {} pass, each 4 times in 5",
+                                                     change_text(*finding.largest_passing, finding.unit));
+  if (finding.identical_pass)
+    text += fmt::format("; identical versions pass in {:.0f}% of such runs", *finding.identical_pass * 100);
+  return text;
 }
 
 std::string influence_text(const Finding& finding) {

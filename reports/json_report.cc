@@ -55,6 +55,7 @@ Json finding_json(const Finding& finding) {
   put(json, "p_fail", finding.p_fail);
   put(json, "smallest_detectable", finding.smallest_detectable);
   put(json, "largest_passing", finding.largest_passing);
+  put(json, "identical_pass_ratio", finding.identical_pass);
   put(json, "seconds_needed", finding.seconds_needed);
   put(json, "rate_needed_ratio", finding.rate_needed);
   put(json, "q_value", finding.q_value);

@@ -126,6 +126,8 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
   if (!summary.reasons.empty() || !limits.empty() || stop) text += "\n";
   text += metrics_table(summary) + looks_table(record) + comparison_details(summary) +
           thresholds_table(summary) + failures_table(record.result);
+  for (const Finding* finding : summary.validity)
+    if (finding->state == FindingState::info) text += fmt::format("\n{}.\n", escaped(finding->sentence));
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
                       record.result.seed);

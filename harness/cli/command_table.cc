@@ -9,7 +9,7 @@ std::span<const CommandEntry> commands() {
       {"run", "Offer the load of a gate file, judge, and exit with the verdict",
        "assay run gate.yaml --target candidate=https://canary.example:8443 --var page_size=50",
        make_run_command},
-      {"explain", "Say what a run would do and what it could decide; sends nothing",
+      {"explain", "Say what a run would do and what it could decide; sends nothing without --pilot",
        "assay explain gate.yaml --target candidate=http://127.0.0.1:8080", make_explain_command},
       {"report", "Write a stored run in another format",
        "assay report assay-runs/20260214T090000Z-shop --format markdown", make_report_command},

@@ -9,6 +9,7 @@
 #include "cli/arm_planner.h"
 #include "cli/forecast.h"
 #include "cli/load_planner.h"
+#include "cli/prospect_text.h"
 #include "cli/requirement_text.h"
 
 namespace assay::cli {
@@ -121,14 +122,15 @@ std::string shortfalls_text(const GateSpec& gate, const Forecast& expected) {
 
 }  // namespace
 
-std::string explanation(const GateSpec& gate, const RunOptions& options) {
+std::string explanation(const GateSpec& gate, const RunOptions& options, const Knowledge& known) {
   const Forecast expected = forecast(gate);
-  std::string text = fmt::format("{}: what `assay run` would do. Nothing has been sent.\n", gate.name);
+  std::string text = fmt::format("{}: what `assay run` would do.\n", gate.name);
   if (!gate.description.empty()) text += gate.description + "\n";
   text += "\n" + targets_text(gate);
   text += "\n" + load_text(gate) + amount_text(gate, expected, options);
   text += "\n" + requests_text(expected);
   text += "\n" + requirements_text(gate);
+  text += prospect_text(gate, expected, known);
   return text + shortfalls_text(gate, expected);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "cli/load_planner.h"
+#include "verdict/prospect.h"
 
 namespace assay::cli {
 namespace {
@@ -18,9 +19,6 @@ using config::GateSpec;
 // The verdict method's least amounts of data (its table of defaults).
 constexpr double kLeastSeconds = 20;
 constexpr double kLeastRequestsTogether = 1000;  // 40 slots of 25 requests
-constexpr double kLeastInTailP99 = 10;
-constexpr double kLeastInTail = 15;
-constexpr double kLeastErrorsAtMargin = 3;
 
 void add_open(const engine::OpenLoad& open, Nanos warm_up, Forecast& forecast) {
   forecast.iterations += open.rate.total();
@@ -67,19 +65,6 @@ std::vector<StepForecast> step_forecasts(const GateSpec& gate, const Forecast& f
   return steps;
 }
 
-double tail_needed(const CompareSpec& compare) {
-  if (compare.what == CompareSpec::What::tail5) return kLeastInTail / 0.05;
-  if (compare.what != CompareSpec::What::quantile || compare.quantile <= 0.5) return 0;
-  return (compare.quantile >= 0.99 ? kLeastInTailP99 : kLeastInTail) / (1 - compare.quantile);
-}
-
-double requests_needed(const CompareSpec& compare) {
-  if (compare.what == CompareSpec::What::error_rate) {
-    return compare.margin > 0 ? kLeastErrorsAtMargin / compare.margin : 0;
-  }
-  return tail_needed(compare);
-}
-
 void add_comparison_shortfalls(const GateSpec& gate, const Forecast& forecast,
                                std::vector<std::string>& sentences) {
   if (forecast.judged_s < kLeastSeconds) {
@@ -94,7 +79,7 @@ void add_comparison_shortfalls(const GateSpec& gate, const Forecast& forecast,
                     per_arm * 2, kLeastRequestsTogether));
   }
   for (const CompareSpec& compare : gate.compare) {
-    const double needed = std::ceil(requests_needed(compare) - 1e-6);
+    const double needed = std::ceil(verdict::fewest_requests(compare) - 1e-6);
     if (!forecast.known || per_arm >= needed) continue;
     sentences.push_back(fmt::format("{}: about {:.0f} requests per arm are judged, {:.0f} are needed",
                                     compare.source_text, per_arm, needed));

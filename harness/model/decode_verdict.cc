@@ -49,6 +49,7 @@ void decode(const JsonNode& node, Finding& into) {
   node.read("p_fail", into.p_fail);
   node.read("smallest_detectable", into.smallest_detectable);
   node.read("largest_passing", into.largest_passing);
+  node.read("identical_pass_ratio", into.identical_pass);
   node.read("needed_s", into.seconds_needed);
   node.read("needed_rate_ratio", into.rate_needed);
   node.read("q_value", into.q_value);

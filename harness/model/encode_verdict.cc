@@ -52,6 +52,7 @@ Json encode(const Finding& finding) {
   put(made, "p_fail", finding.p_fail);
   put(made, "smallest_detectable", finding.smallest_detectable);
   put(made, "largest_passing", finding.largest_passing);
+  put(made, "identical_pass_ratio", finding.identical_pass);
   put(made, "needed_s", finding.seconds_needed);
   put(made, "needed_rate_ratio", finding.rate_needed);
   put(made, "q_value", finding.q_value);

@@ -84,6 +84,7 @@ struct Finding {
   // The smallest harm that a run like this would find four times in five, and the largest that it would still
   // let pass as often; both on the scale of `change`.
   std::optional<double> smallest_detectable, largest_passing;
+  std::optional<double> identical_pass;  // share of such runs in which identical versions would pass
   std::optional<double> seconds_needed;  // run length for a decision at this noise
   std::optional<double>
       rate_needed;                 // as a multiple of this run's, in the same time; absent: rate is no help

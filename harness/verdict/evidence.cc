@@ -55,6 +55,7 @@ void fill_evidence(Finding& finding, const Evidence& evidence, Scale to_change) 
   finding.high = to_change(evidence.high);
   finding.smallest_detectable = to_change(precision.smallest_detectable());
   finding.largest_passing = to_change(precision.largest_passing());
+  finding.identical_pass = precision.chance_to_pass();
   finding.significant_within_margin = evidence.low > 0 && evidence.high < evidence.margin;
   if (evidence.placement_share > kMostlyPlaces) return;
   if (std::isfinite(needed)) finding.seconds_needed = evidence.seconds * needed;

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 CASES = Path(__file__).resolve().parent / "cases"
-DEADLINE_S = 30
+DEADLINE_S = 60
 
 
 def pattern(expected):

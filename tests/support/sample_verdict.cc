@@ -64,6 +64,7 @@ Finding median_comparison(const RunResult& result) {
   finding.p_pass = 0.004;
   finding.p_fail = 0.996;
   finding.largest_passing = 0.055;
+  finding.identical_pass = 0.99;
   finding.basis =
       Basis{94, 6, 0.5, 0.94, 0.1, {5, 5, 5, stats::CorrelationSource::assumed}, {{8500ms, 9s, -0.006}}};
   return compared(std::move(finding), result, 0.5, 0.03);
@@ -79,6 +80,7 @@ Finding tail_comparison(const RunResult& result) {
   finding.p_pass = 0.21;
   finding.p_fail = 0.79;
   finding.largest_passing = -0.14;
+  finding.identical_pass = 0.22;
   finding.seconds_needed = 340;
   finding.rate_needed = 7.2;
   finding.leaning = Leaning::bad;

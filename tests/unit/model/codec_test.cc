@@ -62,6 +62,7 @@ RunRecord full_record() {
   finding.smallest_detectable = 7;
   finding.p_fail = 0.5;
   finding.largest_passing = -0.125;
+  finding.identical_pass = 0.375;
   finding.seconds_needed = 12.5;
   finding.rate_needed = 2.5;
   finding.leaning = Leaning::bad;

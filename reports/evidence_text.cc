@@ -41,6 +41,12 @@ std::string power_text(const Finding& finding) {
   return text;
 }
 
+std::string breakdown_text(const Finding& finding) {
+  std::string text = finding.sentence;
+  if (finding.q_value) text += fmt::format("; q = {:.2g}", *finding.q_value);
+  return text;
+}
+
 std::string influence_text(const Finding& finding) {
   if (!finding.basis) return {};
   std::string text;

@@ -16,6 +16,9 @@ std::string basis_text(const Finding& finding);
 // runs"
 std::string power_text(const Finding& finding);
 
+// The sentence of a part, and how sure it is: "...; q = 0.0021"
+std::string breakdown_text(const Finding& finding);
+
 // "without 35s to 35.5s it would be +18.2%, without 12s to 12.5s +21%"
 std::string influence_text(const Finding& finding);
 

@@ -87,6 +87,14 @@ std::string looks_table(const RunRecord& record) {
   return text;
 }
 
+std::string breakdown_list(const Summary& summary) {
+  if (summary.breakdowns.empty()) return {};
+  std::string text = "\nParts that stand out; they decide nothing by themselves:\n\n";
+  for (const Finding* finding : summary.breakdowns)
+    text += fmt::format("- {}\n", escaped(breakdown_text(*finding)));
+  return text;
+}
+
 std::string thresholds_table(const Summary& summary) {
   if (summary.thresholds.empty()) return {};
   std::string text = "\n| threshold | observed | | where |\n| --- | ---: | --- | --- |\n";
@@ -125,7 +133,7 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
                         escaped(stop->reason));
   if (!summary.reasons.empty() || !limits.empty() || stop) text += "\n";
   text += metrics_table(summary) + looks_table(record) + comparison_details(summary) +
-          thresholds_table(summary) + failures_table(record.result);
+          breakdown_list(summary) + thresholds_table(summary) + failures_table(record.result);
   for (const Finding* finding : summary.validity)
     if (finding->state == FindingState::info) text += fmt::format("\n{}.\n", escaped(finding->sentence));
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),

@@ -127,6 +127,7 @@ void sort_findings(const Verdict& verdict, Summary& summary) {
     if (finding.kind == FindingKind::validity) summary.validity.push_back(&finding);
     if (finding.kind == FindingKind::threshold) summary.thresholds.push_back(&finding);
     if (finding.kind == FindingKind::comparison) summary.comparisons.push_back(&finding);
+    if (finding.kind == FindingKind::breakdown) summary.breakdowns.push_back(&finding);
     if (finding.kind == FindingKind::stalls) summary.stalls.push_back(&finding);
     if (is_reason(finding)) summary.reasons.push_back(&finding);
   }

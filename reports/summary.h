@@ -48,6 +48,7 @@ struct Summary {
   HealthSummary health;
   std::vector<const Finding*> validity, thresholds, stalls;
   std::vector<const Finding*> comparisons;  // most important first
+  std::vector<const Finding*> breakdowns;   // parts that stand out
   std::vector<const Finding*> reasons;      // what keeps the run from passing, most important first
 };
 

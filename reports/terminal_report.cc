@@ -76,6 +76,7 @@ class TerminalReport {
     arms();
     looks();
     comparisons();
+    breakdowns();
     thresholds();
     steps();
     failures();
@@ -218,6 +219,14 @@ class TerminalReport {
     for (auto& row : look_rows(*record_.verdict))
       table.add(std::move(row), table.empty() ? palette_.faint : std::string_view{});
     text_ += table.text();
+  }
+
+  void breakdowns() {
+    if (summary_.breakdowns.empty()) return;
+    section("Parts that stand out; they decide nothing by themselves");
+    for (const Finding* finding : summary_.breakdowns)
+      text_ += painted(fmt::format("  {} {}\n", shape(finding->state), printable(breakdown_text(*finding))),
+                       palette_.of(finding->state));
   }
 
   void compared_note() {

@@ -31,4 +31,8 @@ std::vector<bool> holm_rejects(std::span<const double> p_values, double alpha);
 // level for each p-value.
 std::vector<bool> holm_rejects(std::span<const double> p_values, std::span<const double> levels);
 
+// Benjamini and Hochberg (1995): for each p-value the smallest share of false ones among all that are named
+// together with it. Holds for independent and positively dependent tests.
+std::vector<double> benjamini_hochberg(std::span<const double> p_values);
+
 }  // namespace assay::stats

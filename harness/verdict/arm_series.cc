@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace assay::verdict {
 namespace {
@@ -76,7 +77,7 @@ std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nano
   return ranges;
 }
 
-ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until) {
+ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until, std::optional<std::uint16_t> step) {
   ArmSeries all;
   all.ranges = judged_ranges(result, until);
   all.slot_seconds = seconds(result.slot_length);
@@ -86,7 +87,8 @@ ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until) {
     arm.errors.resize(all.slot_count);
   }
   for (const Series& series : result.series)
-    add_series(all, series, result.steps.at(series.key.step).timeout, all.ranges);
+    if (!step || series.key.step == *step)
+      add_series(all, series, result.steps.at(series.key.step).timeout, all.ranges);
   for (ArmTimes& arm : all.arms) {
     arm.all = sum_of_slots(arm, 0, all.slot_count);
     for (const std::uint64_t errors : arm.errors) arm.error_count += errors;
@@ -118,6 +120,24 @@ std::vector<stats::ErrorSlot> error_slots(const ArmSeries& series) {
   for (std::size_t k = 0; k < slots.size(); ++k)
     slots[k] = {candidate.errors[k], candidate.slots[k].count(), baseline.errors[k],
                 baseline.slots[k].count()};
+  return slots;
+}
+
+std::vector<stats::ErrorSlot> error_slots(const RunResult& result, std::optional<Nanos> until,
+                                          const ArmSeries& series, std::uint8_t status_class) {
+  RunResult failures;
+  failures.steps = result.steps;
+  failures.slot_length = result.slot_length;
+  failures.load = result.load;
+  std::ranges::copy_if(result.series, std::back_inserter(failures.series), [&](const Series& one) {
+    return one.key.failed && one.key.status_class == status_class;
+  });
+  const ArmSeries failed = arm_series(failures, until);
+  auto slots = error_slots(series);
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    slots[k].candidate_errors = failed.arm(Arm::candidate).errors[k];
+    slots[k].baseline_errors = failed.arm(Arm::baseline).errors[k];
+  }
   return slots;
 }
 

@@ -43,7 +43,9 @@ struct ArmSeries {
 // `until`: nothing after it.
 std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nanos> until = {});
 
-ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {});
+// `step`: of this one alone.
+ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {},
+                     std::optional<std::uint16_t> step = {});
 
 // How many slots make one slot of the method: 25 requests of both arms together on average, or
 // what random arrivals at such a rate leave of them.
@@ -51,5 +53,9 @@ std::size_t slots_together(const ArmSeries& series);
 
 std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t together);
 std::vector<stats::ErrorSlot> error_slots(const ArmSeries& series);
+// Of all requests in `series`, which is of all steps of `result`, those count as errors that failed with this
+// status class (0: no status was received).
+std::vector<stats::ErrorSlot> error_slots(const RunResult& result, std::optional<Nanos> until,
+                                          const ArmSeries& series, std::uint8_t status_class);
 
 }  // namespace assay::verdict

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "verdict/bottleneck.h"
+#include "verdict/breakdown.h"
 #include "verdict/breaker.h"
 #include "verdict/comparison.h"
 #include "verdict/looks.h"
@@ -121,6 +122,7 @@ void add_comparisons(Verdict& verdict, const RunResult& result, const config::Ga
   if (!look.rows.empty()) note_p_values(look.rows.back(), comparisons);
   verdict.looks = std::move(look.rows);
   std::ranges::move(comparisons, std::back_inserter(verdict.findings));
+  std::ranges::move(break_down(result, judged_until(result), gate), std::back_inserter(verdict.findings));
   verdict.findings.push_back(scope_of(series.seconds()));
 }
 

@@ -33,11 +33,6 @@ double worst_twentieth(const stats::Histogram& times) {
   return std::exp(logs / static_cast<double>(wanted));
 }
 
-double observed(const stats::Histogram& times, const config::CompareSpec& compare) {
-  if (compare.what == What::tail5) return worst_twentieth(times);
-  return static_cast<double>(times.quantile(compare.quantile));
-}
-
 std::string quantile_name(double quantile) { return "p" + format_number(quantile * 100); }
 
 std::string short_name(const config::CompareSpec& compare) {
@@ -107,6 +102,11 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
 
 }  // namespace
 
+double observed_latency(const stats::Histogram& times, const config::CompareSpec& compare) {
+  if (compare.what == What::tail5) return worst_twentieth(times);
+  return static_cast<double>(times.quantile(compare.quantile));
+}
+
 stats::ShiftMetric shift_metric(const config::CompareSpec& compare) {
   if (compare.what == What::tail5) return {stats::ShiftMetric::Kind::tail5, kTail};
   return {stats::ShiftMetric::Kind::quantile, compare.quantile};
@@ -127,8 +127,8 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
   Finding& finding = judged.finding;
   finding.unit = Unit::nanoseconds;
   finding.samples = candidate.count() + baseline.count();
-  finding.candidate = observed(candidate, compare);
-  finding.baseline = observed(baseline, compare);
+  finding.candidate = observed_latency(candidate, compare);
+  finding.baseline = observed_latency(baseline, compare);
   finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
 
   const auto metric = shift_metric(compare);

@@ -57,6 +57,8 @@ std::string error_facts(const Finding& finding);
 
 // What stats calls a latency of `compare`.
 stats::ShiftMetric shift_metric(const config::CompareSpec& compare);
+// The latency that was measured, in nanoseconds; `times` are not empty.
+double observed_latency(const stats::Histogram& times, const config::CompareSpec& compare);
 
 // A metric of which nothing is known yet.
 MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject);

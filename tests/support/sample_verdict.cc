@@ -94,6 +94,24 @@ Finding tail_comparison(const RunResult& result) {
   return compared(std::move(finding), result, 0.95, 0.16);
 }
 
+Finding slow_step(const RunResult& result) {
+  Finding finding = finding_of(FindingKind::breakdown, FindingState::info,
+                               "p95(response_time) of step \"create invoice\"", "gate.yaml:45:5");
+  finding.severity = Severity::info;
+  finding.sentence =
+      "p95(response_time) of step \"create invoice\" is 22.3 % slower (102ms against 83.4ms), more than the "
+      "10 % allowed; one of 12 parts looked at";
+  finding.unit = Unit::nanoseconds;
+  finding.samples = aggregate(result, {.step = "create invoice"}).count;
+  finding.baseline = 83.4e6;
+  finding.candidate = 102e6;
+  finding.change = 0.223;
+  finding.margin = 0.10;
+  finding.p_fail = 0.0004;
+  finding.q_value = 0.0048;
+  return finding;
+}
+
 Finding stalls() {
   Finding finding = finding_of(FindingKind::stalls, FindingState::inconclusive, "stalls", "gate.yaml:46:5");
   finding.severity = Severity::warn;
@@ -130,7 +148,8 @@ Verdict sample_verdict(const RunResult& result) {
   verdict.grade = Grade::fail;
   verdict.reason = "The candidate's error rate is above its limit of 0.5 %.";
   verdict.findings = {error_threshold(result),   tail_comparison(result),   stalls(),
-                      median_comparison(result), latency_threshold(result), validity()};
+                      median_comparison(result), latency_threshold(result), validity(),
+                      slow_step(result)};
   verdict.limits = {stalled_target()};
   return verdict;
 }

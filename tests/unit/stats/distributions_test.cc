@@ -41,3 +41,14 @@ TEST_CASE("distributions: Holm rejects in order and stops at the first that hold
   CHECK(holm_rejects(std::vector<double>{0.024, 0.01}, 0.05) == std::vector<bool>{true, true});
   CHECK(holm_rejects({}, 0.05).empty());
 }
+
+// By hand: sorted 0.01, 0.02, 0.04, 0.8; times 4/rank 0.04, 0.04, 0.0533, 0.8, then the least from above.
+TEST_CASE("distributions: q-values of Benjamini and Hochberg") {
+  const auto q = benjamini_hochberg(std::vector<double>{0.02, 0.8, 0.01, 0.04});
+  CHECK(q[0] == doctest::Approx(0.04));
+  CHECK(q[1] == doctest::Approx(0.8));
+  CHECK(q[2] == doctest::Approx(0.04));
+  CHECK(q[3] == doctest::Approx(0.16 / 3));
+  CHECK(benjamini_hochberg(std::vector<double>{1, 0.9}) == std::vector<double>{1, 1});
+  CHECK(benjamini_hochberg({}).empty());
+}

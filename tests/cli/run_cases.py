@@ -20,7 +20,7 @@ DEADLINE_S = 60
 
 def pattern(expected):
     text = re.escape(expected)
-    text = text.replace(re.escape("<...lines...>") + r"\n", r"(?:.*\n)*").replace(re.escape("<...lines...>"), r"(?:.*\n)*")
+    text = text.replace(re.escape("<...lines...>\n"), r"(?:.*\n)*")
     return text.replace(re.escape("<...>"), r"[^\n]*")
 
 

@@ -65,7 +65,9 @@ TEST_CASE("a run without a baseline shows one column") {
   RunRecord record = test_support::sample_run();
   std::erase_if(record.result.targets, [](const TargetFacts& target) { return target.arm == Arm::baseline; });
   std::erase_if(record.result.series, [](const Series& series) { return series.key.arm == Arm::baseline; });
-  std::erase_if(record.verdict->findings, [](const Finding& f) { return f.kind == FindingKind::comparison; });
+  std::erase_if(record.verdict->findings, [](const Finding& f) {
+    return f.kind == FindingKind::comparison || f.kind == FindingKind::breakdown;
+  });
   check_golden("terminal-one-arm.txt", written("terminal", record, kStored));
 }
 

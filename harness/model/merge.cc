@@ -31,6 +31,7 @@ std::string difference(const RunResult& first, const RunResult& part) {
   if (part.gate_text != first.gate_text) return "gate file";
   if (part.seed != first.seed) return "seed";
   if (part.overrides != first.overrides) return "--var or --target";
+  if (part.same_build != first.same_build) return "use of --aa";
   if (part.slot_length != first.slot_length) return "slot length";
   if (part.steps != first.steps) return "steps";
   if (!same_load(part.load, first.load)) return "load";

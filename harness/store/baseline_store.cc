@@ -104,8 +104,10 @@ bool is_database_url(std::string_view location) {
 
 std::string shown_location(const std::string& location) {
   if (!is_database_url(location)) return location;
-  const std::size_t host = location.find("://") + 3;
-  std::string rest = location.substr(host, location.find('?', host) - host);
+  // From the last @, whatever a password holds that should have been escaped.
+  const std::size_t host = location.find("://") + 3, last = location.rfind('@');
+  const std::size_t options = location.find('?', last == std::string::npos ? host : last);
+  std::string rest = location.substr(host, options - host);
   const std::size_t at = rest.rfind('@'), colon = rest.find(':');
   if (at != std::string::npos && colon < at) rest.erase(colon, at - colon);
   return location.substr(0, host) + rest;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <string_view>
 #include <utility>
 
 #include "store/baseline_store.h"
@@ -24,7 +25,8 @@ struct Closer {
 using Server = std::unique_ptr<PGconn, Closer>;
 using Result = std::unique_ptr<PGresult, Closer>;
 
-// The first line says what; the others repeat the statement. Never holds a password.
+// The first line says what; the others repeat the statement. No password, because is_well_formed() came
+// first.
 std::string first_line(const char* message) {
   std::string text = message == nullptr ? "" : message;
   text = text.substr(0, text.find('\n'));
@@ -134,9 +136,30 @@ class PostgresConnection final : public SqlConnection {
   std::string shown_;
 };
 
+// libpq quotes the part that it does not understand, which may be of the password. One with an unescaped
+// slash ends the host too early, and then the rest of it, with the @ and the true host, looks like a
+// database's name.
+bool is_well_formed(const std::string& url) {
+  char* error = nullptr;
+  PQconninfoOption* options = PQconninfoParse(url.c_str(), &error);
+  if (error != nullptr) PQfreemem(error);
+  if (options == nullptr) return false;
+  bool good = true;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option)
+    if (option->keyword == std::string_view("dbname") && option->val != nullptr)
+      good = std::string_view(option->val).find('@') == std::string_view::npos;
+  PQconninfoFree(options);
+  return good;
+}
+
 }  // namespace
 
 Connected connect_postgres(const std::string& url) {
+  if (!is_well_formed(url)) {
+    return Failure(SystemError{"read", "the URL of the database", "it is malformed",
+                               "write it like postgres://user:password@host/database, with %XX for special "
+                               "characters of the password"});
+  }
   // What the URL says itself wins over what stands before it. A server that stops answering must not keep a
   // pipeline for hours.
   constexpr std::array<const char*, 9> kNames = {"connect_timeout",

@@ -185,6 +185,7 @@ TEST_CASE("segments of different runs are refused") {
   CHECK(differs([](RunResult& r) { r.seed = 9; }) == second + "seed" + first);
   CHECK(differs([](RunResult& r) { r.slot_length = Nanos{9}; }) == second + "slot length" + first);
   CHECK(differs([](RunResult& r) { r.overrides["a"] = "b"; }) == second + "--var or --target" + first);
+  CHECK(differs([](RunResult& r) { r.same_build = true; }) == second + "use of --aa" + first);
   CHECK(differs([](RunResult& r) { r.steps.resize(1); }) == second + "steps" + first);
   CHECK(differs([](RunResult& r) { r.load.resize(1); }) == second + "load" + first);
   CHECK(differs([](RunResult& r) { r.segment.count = 3; }) ==

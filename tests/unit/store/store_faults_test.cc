@@ -116,7 +116,18 @@ TEST_CASE("a full disk is an error, and what was saved before stays") {
 TEST_CASE("a database URL is shown without its password") {
   CHECK(shown_location("postgres://me:secret@db:5432/perf?sslmode=require") == "postgres://me@db:5432/perf");
   CHECK(shown_location("postgresql://db/perf") == "postgresql://db/perf");
+  CHECK(shown_location("postgresql://db/perf?sslmode=require") == "postgresql://db/perf");
+  CHECK(shown_location("postgres://me:a?b/c@db/perf?sslmode=require") == "postgres://me@db/perf");
   CHECK(shown_location("dir/a@b:c.db") == "dir/a@b:c.db");
+}
+
+TEST_CASE("a malformed database URL is refused without saying what stands in it") {
+  for (const char* url : {"postgres://me:wsec%ret@127.0.0.1/perf", "postgres://me:w/secret@127.0.0.1/perf"}) {
+    const auto store = BaselineStore::open(url, Missing::create);
+    REQUIRE(!store);
+    CHECK(store.error().reason == "it is malformed");
+    CHECK(store.error().message().find("sec") == std::string::npos);
+  }
 }
 
 TEST_CASE("a server that cannot be reached, has no such database or goes away is an error with a hint") {

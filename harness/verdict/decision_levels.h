@@ -1,5 +1,6 @@
 // Up to which p-values the comparisons decide: alpha where a run is judged once, at its end; less at each of
-// several looks, so that the chance of a wrong decision over all of them is still alpha. Plain data; pure function.
+// several looks, so that the chance of a wrong decision over all of them is still alpha. Plain data; pure
+// function.
 #pragma once
 #include <cstddef>
 #include <vector>

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kStrengths = 48;
 constexpr double kAssumed = 5;                         // seconds, where nothing tells more
 constexpr double kLargest = 120;                       // seconds
-constexpr double kOwnReach = 0.1, kStoredReach = 0.5;  // of a run's length: how far up tau can be told
+constexpr double kOwnReach = 0.2, kStoredReach = 0.5;  // of a run's length: how far up tau can be told
+constexpr double kShortestOwn = 120;                   // seconds; a shorter run would pay and learn little
 constexpr double kShortestLearned = 1;                 // seconds
 constexpr double kTausPerDoubling = 1.5;
 constexpr double kProfileWeight = 0.5;
@@ -28,8 +29,8 @@ std::vector<double> even_taus(double low, double high) {
 
 std::vector<double> taus_for(double seconds, std::optional<double> declared, const NoiseProfile& profile) {
   if (declared) return {*declared};
-  if (profile.recent().empty())
-    return even_taus(kAssumed, std::clamp(kOwnReach * seconds, kAssumed, kLargest));
+  if (profile.recent().empty() && seconds < kShortestOwn) return {kAssumed};
+  if (profile.recent().empty()) return even_taus(kAssumed, std::min(kOwnReach * seconds, kLargest));
   double longest = 0;
   for (const auto& run : profile.recent()) longest = std::max(longest, run.seconds);
   return even_taus(kShortestLearned, std::clamp(kStoredReach * longest, kAssumed, kLargest));

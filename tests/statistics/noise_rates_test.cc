@@ -35,6 +35,13 @@ TEST_CASE("own noise: a long run finds out that its noise lasts 20 s, a declared
   CHECK(rates[1].identical_pass >= 98);
 }
 
+TEST_CASE("own noise: noise that lasts a tenth of the run is the longest that it may find") {
+  const auto rates = noise_rates(noisy(300, 50, 30), std::array{kDeclared, kEstimated}, kP50, 200);
+  CHECK(rates[0].false_pass + rates[0].false_fail >= 2 * 8);
+  CHECK(rates[1].false_pass <= 11.2);
+  CHECK(rates[1].false_fail <= 11.2);
+}
+
 TEST_CASE("own noise: estimating costs nothing where there is none to find") {
   for (const auto& metric : {kP50, kP95}) {
     const auto rates = noise_rates(quiet(600, 50), std::array{kEstimated}, metric, 100).front();

@@ -89,7 +89,7 @@ Finding tail_comparison(const RunResult& result) {
                         0.5,
                         0.94,
                         0.04,
-                        {5, 5, 6, stats::CorrelationSource::this_run},
+                        {5, 5, 5, stats::CorrelationSource::assumed},
                         {{34s, 34500ms, 0.182}, {21s, 21500ms, 0.207}}};
   return compared(std::move(finding), result, 0.95, 0.16);
 }

@@ -28,7 +28,7 @@ void print(const std::vector<NoiseRates>& all) {
 void correlation_table(std::uint64_t runs) {
   std::printf("| declared 5 s | declared right | this run | 5 stored | 10 stored |\n");
   for (const auto& metric : kMetricsShown)
-    for (const double seconds : {60.0, 300.0, 600.0})
+    for (const double seconds : {60.0, 120.0, 300.0, 600.0})
       for (const double own : {2.0, 5.0, 15.0, 30.0, 60.0}) {
         std::printf("| p%g | %3g s | own %2g s |", metric.quantile * 100, seconds, own);
         const std::array known{kDeclared, Knowledge{{own}}, kEstimated, Knowledge{{std::nullopt}, 5},

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -34,11 +35,20 @@ TEST_CASE("noise prior: a declared correlation time is used as it is, whatever t
 }
 
 TEST_CASE("noise prior: short runs without a declaration are judged with 5 s") {
-  const auto spectrum = expected_spectrum(3, 5, 50, 10);
-  const auto assumed = NoisePrior(50, 1, std::nullopt).posterior(spectrum);
+  const auto spectrum = expected_spectrum(3, 5, 119, 24);
+  const auto assumed = NoisePrior(119, 1, std::nullopt).posterior(spectrum);
   CHECK(assumed.correlation.source == CorrelationSource::assumed);
   CHECK(assumed.correlation.seconds == 5);
-  CHECK(mean_ratio(assumed) == mean_ratio(NoisePrior(50, 1, 5).posterior(spectrum)));
+  CHECK(mean_ratio(assumed) == mean_ratio(NoisePrior(119, 1, 5).posterior(spectrum)));
+}
+
+TEST_CASE("noise prior: a run learns from 5 s to a fifth of its length and no further") {
+  for (const double seconds : {120.0, 300.0, 1800.0}) {
+    const auto slow = NoisePrior(seconds, 1, std::nullopt).posterior(expected_spectrum(300, 500, seconds));
+    CHECK(slow.correlation.high == doctest::Approx(std::min(120.0, seconds / 5)));
+    const auto fast = NoisePrior(seconds, 1, std::nullopt).posterior(expected_spectrum(5, 1, seconds));
+    CHECK(fast.correlation.low == doctest::Approx(5));
+  }
 }
 
 TEST_CASE("noise prior: a long run finds the correlation time of its own noise") {

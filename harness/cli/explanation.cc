@@ -72,8 +72,9 @@ std::uint64_t connections_at_most(const GateSpec& gate) {
 }
 
 std::string amount_text(const GateSpec& gate, const Forecast& expected, const RunOptions& options) {
-  std::string text = item("duration", fmt::format("{:.4g} s at most, {:.4g} s of it judged",
-                                                  expected.planned_s, expected.judged_s));
+  const bool extends = gate.judgement.on_inconclusive == config::OnInconclusive::extend;
+  std::string text = item("duration", fmt::format("{:.4g} s {}, {:.4g} s of it judged", expected.planned_s,
+                                                  extends ? "as planned" : "at most", expected.judged_s));
   text += item("iterations",
                expected.known ? about(expected.iterations) : "as many as the target's answers allow");
   text += item("connections", format_count(connections_at_most(gate)) + " at most");

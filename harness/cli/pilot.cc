@@ -85,10 +85,18 @@ std::vector<LoadSpec> beginning_of(const std::vector<LoadSpec>& load, Nanos leng
   return cut_load;
 }
 
+config::GateSpec pilot_gate(const config::GateSpec& gate, Nanos length) {
+  config::GateSpec pilot = gate;
+  pilot.load = beginning_of(gate.load, length);
+  pilot.judgement.on_inconclusive = config::OnInconclusive::hold;
+  pilot.judgement.max_duration = Nanos{0};
+  return pilot;
+}
+
 Expected<Pilot, PilotFailure> run_pilot(const Context& context, const Gate& gate, const RunOptions& options,
                                         Nanos length) {
   Gate short_gate = gate;
-  short_gate.spec.load = beginning_of(gate.spec.load, length);
+  short_gate.spec = pilot_gate(gate.spec, length);
   const Expected<RunResult, SystemError> result = offer(context, short_gate, options);
   if (!result) return Unexpected(PilotFailure{result.error().message()});
   const Verdict verdict = verdict::judge(result.value(), short_gate.spec);

@@ -19,6 +19,9 @@ inline constexpr Nanos kShortestPilot = std::chrono::seconds(20), kLongestPilot 
 // The load as it begins, until `length` of it is judged; warm-ups stay as they are.
 std::vector<config::LoadSpec> beginning_of(const std::vector<config::LoadSpec>& load, Nanos length);
 
+// The gate that a pilot of it carries out: this much of the load, and no more if it proves nothing.
+config::GateSpec pilot_gate(const config::GateSpec& gate, Nanos length);
+
 struct Pilot {
   NoiseFacts noise;
   // The gate with the margins that floors come to at the measured quantiles.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/units.h"
-
 #include "cli/arm_planner.h"
 #include "cli/load_planner.h"
 #include "verdict/looks.h"

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "verdict/looks.h"
+
 namespace assay::cli {
 namespace {
 
@@ -34,6 +36,15 @@ TEST_CASE("a pilot goes on into the next load, and ends in it") {
 
 TEST_CASE("a pilot is never longer than its gate") {
   CHECK(beginning_of({constant(10s)}, 30s)[0].duration == 10s);
+}
+
+TEST_CASE("a pilot of a gate that may be extended is not extended") {
+  config::GateSpec gate;
+  gate.load = {constant(10min, 5s)};
+  gate.judgement.on_inconclusive = config::OnInconclusive::extend;
+  gate.judgement.max_duration = 30min;
+  CHECK(verdict::longest_length(gate) == 30min);
+  CHECK(verdict::longest_length(pilot_gate(gate, 30s)) == 35s);
 }
 
 TEST_CASE("a ramp of rates or users is cut where it is by then") {

@@ -222,6 +222,15 @@ std::string format_rate(double per_second) { return three_digits(per_second) + "
 std::string format_throughput(double bytes_per_second) { return format_size(bytes_per_second) + "/s"; }
 std::string format_ratio(double ratio) { return three_digits(ratio * 100) + "%"; }
 std::string format_points(double difference) { return three_digits(difference * 100) + "pp"; }
+std::string format_p_value(double p) {
+  constexpr double kSmall = 1e-4;
+  std::array<char, 32> text{};
+  const auto done =
+      p < kSmall ? std::to_chars(text.data(), text.data() + text.size(), p, std::chars_format::scientific, 0)
+                 : std::to_chars(text.data(), text.data() + text.size(), p, std::chars_format::general, 2);
+  return {text.data(), done.ptr};
+}
+
 std::string format_number(double value) { return three_digits(value); }
 
 std::string format_count(std::uint64_t count) {

@@ -36,6 +36,7 @@ std::string format_throughput(double bytes_per_second);
 std::string format_ratio(double ratio);
 std::string format_points(double difference);
 std::string format_count(std::uint64_t count);  // "1,234,567"
+std::string format_p_value(double p);           // two digits; a small one as a power of ten: "9e-05"
 std::string format_number(double value);        // three significant digits, never an exponent
 
 }  // namespace assay

@@ -3,10 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <ostream>
 
-#include "base/units.h"
 #include "cli/baseline_commands.h"
+#include "cli/measure_text.h"
 #include "cli/store_choice.h"
 #include "reports/table.h"
+#include "verdict/wording.h"
 
 namespace assay::cli {
 namespace {
@@ -14,10 +15,6 @@ namespace {
 std::string arms_text(const StoredRun& run) {
   if (run.same_build) return run.two_instances ? "A/A, 2 instances" : "A/A";
   return run.arms == 1 ? "1 arm" : "2 arms";
-}
-
-std::string load_text(const RunMeasures& measures) {
-  return fmt::format("{} s at {}", format_number(measures.seconds), format_rate(measures.requests_per_s));
 }
 
 class ListCommand final : public Command {
@@ -38,12 +35,12 @@ class ListCommand final : public Command {
     table.add({"id", "started", "gate", "verdict", "arms", "judged", "environment", "name"});
     for (const StoredRun& run : *runs) {
       table.add({run.id, run.started_utc, run.key.gate, std::string(name(run.grade)), arms_text(run),
-                 load_text(run.measures), run.key.environment_hash.substr(0, 8),
+                 load_text(run.measures.seconds, run.measures.requests_per_s),
+                 run.key.environment_hash.substr(0, 8),
                  reports::printable(run.name) + (run.pinned ? " (pinned)" : "")});
     }
     if (!runs->empty()) context.out << table.text();
-    context.err << fmt::format("{} run{} in {}\n", runs->size(), runs->size() == 1 ? "" : "s",
-                               store->shown());
+    context.err << fmt::format("{} in {}\n", verdict::counted(runs->size(), "run"), store->shown());
     return ExitCode::pass;
   }
 

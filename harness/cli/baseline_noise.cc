@@ -9,8 +9,10 @@
 #include "cli/measure_text.h"
 #include "cli/store_choice.h"
 #include "reports/table.h"
+#include "stats/noise_profile.h"
 #include "stats/random_effects.h"
 #include "store/earlier_runs.h"
+#include "verdict/wording.h"
 
 namespace assay::cli {
 namespace {
@@ -30,20 +32,16 @@ std::vector<Group> groups_of(const std::vector<StoredRun>& runs) {
   return groups;
 }
 
-std::string plural(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string alarm_text(const store::FalseAlarms& alarms) {
   if (alarms.judged == 0) return "not measured: there is no A/A run; `assay run GATE --aa --save` makes one";
   return fmt::format("{} of {} failed: {} (95 % interval {} to {}); {} passed", alarms.failed,
-                     plural(alarms.judged, "A/A run"), format_ratio(alarms.rate), format_ratio(alarms.low),
-                     format_ratio(alarms.high), alarms.passed);
+                     verdict::counted(alarms.judged, "A/A run"), format_ratio(alarms.rate),
+                     format_ratio(alarms.low), format_ratio(alarms.high), alarms.passed);
 }
 
 std::string placement_text(const NoiseFacts& facts) {
   if (facts.placement_runs >= stats::kFewestPlacements)
-    return fmt::format("from {} between two instances", plural(facts.placement_runs, "A/A run"));
+    return fmt::format("from {} between two instances", verdict::counted(facts.placement_runs, "A/A run"));
   return fmt::format(
       "not known: {} of {} A/A runs between two instances; deploy the build twice, then `assay "
       "run GATE --aa --target baseline=URL2 --save`",
@@ -51,10 +49,10 @@ std::string placement_text(const NoiseFacts& facts) {
 }
 
 std::string profile_text(const NoiseFacts& facts) {
-  const bool enough = facts.runs >= NoiseFacts::kFewestProfileRuns;
-  return fmt::format("from the last {} with two arms, {} s at {}{}", plural(facts.runs, "run"),
-                     format_number(facts.seconds), format_rate(facts.requests_per_s),
-                     enough ? "" : fmt::format("; a profile needs {}", NoiseFacts::kFewestProfileRuns));
+  const bool enough = facts.runs >= stats::NoiseProfile::kFewest;
+  return fmt::format("from the last {} with two arms, {}{}", verdict::counted(facts.runs, "run"),
+                     load_text(facts.seconds, facts.requests_per_s),
+                     enough ? "" : fmt::format("; a profile needs {}", stats::NoiseProfile::kFewest));
 }
 
 void write_metrics(std::ostream& out, const NoiseFacts& facts) {

@@ -8,6 +8,7 @@
 #include "cli/measure_text.h"
 #include "cli/store_choice.h"
 #include "reports/table.h"
+#include "verdict/wording.h"
 
 namespace assay::cli {
 namespace {
@@ -25,9 +26,8 @@ void write_facts(std::ostream& out, const StoredRun& run) {
       fmt::format("{}, scenarios {}, load {}", run.key.gate, run.key.scenario_hash, run.key.load_hash));
   add("verdict", std::string(name(run.grade)) + (run.pinned ? ", pinned" : ""));
   add("started", run.started_utc + ", saved " + run.saved_utc);
-  add("judged", fmt::format("{} s at {} over {} arm{}{}", format_number(run.measures.seconds),
-                            format_rate(run.measures.requests_per_s), run.arms, run.arms == 1 ? "" : "s",
-                            run.same_build ? ", an A/A run" : ""));
+  add("judged", fmt::format("{} over {}{}", load_text(run.measures.seconds, run.measures.requests_per_s),
+                            verdict::counted(run.arms, "arm"), run.same_build ? ", an A/A run" : ""));
   add("environment", run.key.environment_hash);
   for (const auto& [what, value] : run.environment) add("  " + what, value);
   for (const auto& [what, value] : run.labels) add("label " + what, value);

@@ -44,10 +44,8 @@ void add_phase(const config::LoadSpec& load, Forecast& forecast) {
   } else {
     add_closed(load, std::get<engine::ClosedLoad>(phase.load), forecast);
   }
-  const Nanos length =
-      open != nullptr ? open->rate.length() : std::get<engine::ClosedLoad>(phase.load).users.length();
-  forecast.planned_s += seconds(length);
-  forecast.judged_s += seconds(length - std::min(length, load.warm_up));
+  forecast.planned_s += seconds(load.length());
+  forecast.judged_s += seconds(load.judged());
 }
 
 std::vector<StepForecast> step_forecasts(const GateSpec& gate, const Forecast& forecast) {

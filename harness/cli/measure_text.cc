@@ -1,5 +1,7 @@
 #include "cli/measure_text.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "base/units.h"
@@ -21,6 +23,10 @@ std::string change_text(std::string_view metric, double change) {
 
 std::string deviation_text(std::string_view metric, double spread) {
   return is_error_rate(metric) ? format_points(spread) : format_ratio(std::expm1(spread));
+}
+
+std::string load_text(double seconds, double requests_per_s) {
+  return fmt::format("{} s at {}", format_number(seconds), format_rate(requests_per_s));
 }
 
 }  // namespace assay::cli

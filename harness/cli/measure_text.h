@@ -11,4 +11,7 @@ std::string level_text(std::string_view metric, double level);       // "84.1ms"
 std::string change_text(std::string_view metric, double change);     // "+4.2%", "-0.12pp"
 std::string deviation_text(std::string_view metric, double spread);  // "1.2%", "0.05pp"
 
+// "24 s at 400/s"
+std::string load_text(double seconds, double requests_per_s);
+
 }  // namespace assay::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "stats/power.h"
 #include "verdict/prospect.h"
 
 namespace assay::cli {
@@ -16,7 +17,6 @@ using verdict::Prospect;
 using verdict::Span;
 
 constexpr double kSeldom = 0.5;
-constexpr double kOccurrencesSeen = 3;
 
 std::string whole_percent(double share) { return fmt::format("{:.0f}%", std::floor(share * 100)); }
 
@@ -131,7 +131,7 @@ std::string prospect_text(const config::GateSpec& gate, const Forecast& expected
     text += fmt::format("  all of them together pass in at least {} of runs\n",
                         span_text(all.worst, all.best, whole_percent));
   text += fmt::format("  events rarer than one per {} are not covered\n",
-                      duration_text(plan.seconds / kOccurrencesSeen));
+                      duration_text(plan.seconds / stats::kOccurrencesSeen));
   return text + warnings(prospects);
 }
 

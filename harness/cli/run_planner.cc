@@ -21,11 +21,8 @@ std::uint64_t random_seed() { return std::random_device{}(); }
 // The last load may go on for as long as the gate may be extended.
 std::vector<engine::PhasePlan> plan_phases(const config::GateSpec& gate) {
   std::vector<engine::PhasePlan> phases;
-  Nanos more = verdict::longest_length(gate);
-  for (const config::LoadSpec& load : gate.load) {
-    phases.push_back(plan_phase(load));
-    more -= load.length();
-  }
+  for (const config::LoadSpec& load : gate.load) phases.push_back(plan_phase(load));
+  const Nanos more = verdict::longest_length(gate) - gate.planned_length();
   if (more <= Nanos{0}) return phases;
   config::LoadSpec longest = gate.load.back();
   longest.duration += more;

@@ -61,9 +61,7 @@ void read_margin(ReadContext& context, const Node& node, CompareSpec& compare) {
 }
 
 void read_floor(ReadContext& context, const Node& node, CompareSpec& compare) {
-  const bool latency =
-      compare.what == CompareSpec::What::quantile || compare.what == CompareSpec::What::tail5;
-  if (!latency) {
+  if (!compare.is_latency()) {
     context.error(node, in_quotes(compare.source_text) + " takes no floor",
                   "a floor is the smallest margin of a latency");
     return;

@@ -36,6 +36,25 @@ Nanos LoadSpec::length() const {
   return length;
 }
 
+Nanos LoadSpec::judged() const { return length() - std::min(length(), warm_up); }
+
+std::optional<double> JudgementSpec::correlation_seconds() const {
+  if (!correlation_time) return std::nullopt;
+  return seconds(*correlation_time);
+}
+
+Nanos GateSpec::planned_length() const {
+  Nanos sum{0};
+  for (const LoadSpec& each : load) sum += each.length();
+  return sum;
+}
+
+Nanos GateSpec::judged_length() const {
+  Nanos sum{0};
+  for (const LoadSpec& each : load) sum += each.judged();
+  return sum;
+}
+
 const TargetSpec* GateSpec::target(Arm arm) const {
   const auto found =
       std::find_if(targets.begin(), targets.end(), [&](const TargetSpec& t) { return t.arm == arm; });

@@ -81,6 +81,7 @@ struct LoadSpec {
 
   bool counts_iterations() const;
   Nanos length() const;  // planned; counted iterations: at most
+  Nanos judged() const;  // of it
 };
 
 // ---- judgement
@@ -115,6 +116,8 @@ struct CompareSpec {
   double floor_ns = 0;      // absolute floor of the margin for latencies
   std::string source_text;  // "p95(response_time)"
   SourceSpan span;
+
+  bool is_latency() const { return what == What::quantile || what == What::tail5; }
 };
 
 // What follows when nothing is proven by the planned end.
@@ -152,6 +155,9 @@ struct JudgementSpec {
   OnInconclusive on_inconclusive = OnInconclusive::hold;
   Nanos max_duration{0};  // of all load, warm-up included; 0: not extended
   AbortSpec abort;
+
+  double alpha() const { return 1 - confidence; }
+  std::optional<double> correlation_seconds() const;
   std::optional<StoredBaselineSpec> stored;
 };
 
@@ -180,6 +186,8 @@ struct GateSpec {
   JudgementSpec judgement;
 
   const TargetSpec* target(Arm arm) const;
+  Nanos planned_length() const;  // of all load
+  Nanos judged_length() const;
 };
 
 }  // namespace assay::config

@@ -50,18 +50,6 @@ void read_stored_baseline(ReadContext& context, const MapReader& verdict, GateSp
     assign(stored.environment, read_text(context, *place, "environment"));
 }
 
-Nanos judged_length(const GateSpec& spec) {
-  Nanos length{0};
-  for (const LoadSpec& load : spec.load) length += load.length() - std::min(load.length(), load.warm_up);
-  return length;
-}
-
-Nanos planned_length(const GateSpec& spec) {
-  Nanos length{0};
-  for (const LoadSpec& load : spec.load) length += load.length();
-  return length;
-}
-
 bool compares_arms(const GateSpec& spec) {
   return spec.target(Arm::baseline) != nullptr && !spec.compare.empty();
 }
@@ -81,10 +69,10 @@ void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
   if (counts_iterations(spec))
     context.error(place, "looks need a load whose length is known",
                   "this one ends when its iterations are done");
-  if (judged_length(spec) < kShortestWithLooks)
+  if (spec.judged_length() < kShortestWithLooks)
     context.error(place,
                   fmt::format("{} looks are too many for {} of judged load", *looks,
-                              format_duration(judged_length(spec))),
+                              format_duration(spec.judged_length())),
                   "before 5m have been judged a look could hardly decide: leave it out, or offer more");
 }
 
@@ -116,7 +104,7 @@ void read_max_duration(ReadContext& context, const Node& node, GateSpec& spec) {
                   "it goes with on_inconclusive: extend");
     return;
   }
-  const Nanos planned = planned_length(spec);
+  const Nanos planned = spec.planned_length();
   if (longest && *longest <= planned)
     context.error(context.span(node), "\"max_duration\" leaves no time to extend",
                   "the load itself lasts " + format_duration(planned) + ", its warm-up included");

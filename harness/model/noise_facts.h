@@ -7,22 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
+#include "stats/noise_profile.h"
 
 namespace assay {
 
-// How one run saw the noise of one metric: the lowest frequencies of its slot scores, at its own estimate of
-// the difference, so that it says nothing about who was faster.
-struct NoiseSpectrum {
-  double seconds = 0;          // judged
-  double requests_per_s = 0;   // of both arms together
-  std::vector<double> ratios;  // L_j / W: slow over white power, lowest frequency first
-  bool operator==(const NoiseSpectrum&) const = default;
-};
-
 struct MetricNoise {
-  std::string metric;                  // as in `compare`: "p95(response_time)"
-  std::vector<NoiseSpectrum> spectra;  // newest first
+  std::string metric;                       // as in `compare`: "p95(response_time)"
+  std::vector<stats::NoiseVector> spectra;  // newest first
   // Medians over those runs. Standard errors of latencies are of the log ratio, of error_rate of the
   // difference; they belong to NoiseFacts::seconds and requests_per_s, and shrink with the root of the time.
   double standard_error = 0;
@@ -35,15 +26,10 @@ struct MetricNoise {
 };
 
 struct NoiseFacts {
-  // A profile is at most ten runs whose length and rate lie within 10 % of each other; below five it is none.
-  static constexpr std::size_t kFewestProfileRuns = 5, kMostProfileRuns = 10;
-  static constexpr double kProfileTolerance = 0.1;
-
   std::string source;                      // where it comes from, in sentences: ".assay/baselines.db"
   std::size_t runs = 0;                    // with two arms, that the medians come from
   double seconds = 0, requests_per_s = 0;  // medians; judged time, requests of both arms together
   std::size_t placement_runs = 0;          // A/A runs between two instances
-  std::optional<Nanos> correlation_time;   // estimated; absent: the declared one counts
   std::vector<MetricNoise> metrics;
 
   const MetricNoise* of(const std::string& metric) const {

@@ -146,8 +146,6 @@ double requests_per_second(const std::vector<SlotValues>& slots, double seconds)
   return slots.empty() ? 0 : requests / seconds;
 }
 
-double prior_scale_for(double per_second) { return std::clamp(std::sqrt(per_second / 50), 1.0, 5.0); }
-
 double sum_of(const std::vector<double>& scores) {
   return std::accumulate(scores.begin(), scores.end(), 0.0);
 }
@@ -167,7 +165,7 @@ LatencyShift::LatencyShift(std::vector<SlotValues> slots, double slot_seconds,
 ShiftNoise LatencyShift::noise(std::span<const NoiseVector> stored,
                                std::optional<PlacementSpread> placement) const {
   const NoiseProfile profile(stored, seconds(), per_second_);
-  return {NoisePrior(seconds(), prior_scale_for(per_second_), correlation_seconds_, profile), placement};
+  return {NoisePrior(seconds(), strength_scale(per_second_), correlation_seconds_, profile), placement};
 }
 
 CalmTime LatencyShift::calm_time(double shift) const { return find_calm_time(slots_, shift, half_width_); }

@@ -36,12 +36,20 @@ std::vector<double> taus_for(double seconds, std::optional<double> declared, con
   return even_taus(kShortestLearned, std::clamp(kStoredReach * longest, kAssumed, kLargest));
 }
 
-// Slow over white power at the middle of each of the prior's equally likely cells.
-double grid_ratio(std::size_t point, double scale) {
-  const double angle = std::numbers::pi * (static_cast<double>(point) + 0.5) / (2.0 * kStrengths);
-  const double root = scale * std::tan(angle);
-  return root * root;
+}  // namespace
+
+std::vector<double> strength_grid(double scale) {
+  std::vector<double> ratios(kStrengths);
+  for (std::size_t point = 0; point < kStrengths; ++point) {
+    // At the middle of each of the half-Cauchy's equally likely cells.
+    const double angle = std::numbers::pi * (static_cast<double>(point) + 0.5) / (2.0 * kStrengths);
+    const double root = scale * std::tan(angle);
+    ratios[point] = root * root;
+  }
+  return ratios;
 }
+
+double strength_scale(double requests_per_s) { return std::clamp(std::sqrt(requests_per_s / 50), 1.0, 5.0); }
 
 double log_likelihood_of(double ratio, std::span<const double> shape, std::span<const double> spectrum) {
   double log_sum = 0;
@@ -52,15 +60,12 @@ double log_likelihood_of(double ratio, std::span<const double> shape, std::span<
   return -0.5 * log_sum;
 }
 
-// Log weights to weights with sum 1.
-void normalise(std::vector<double>& weights) {
-  const double largest = *std::max_element(weights.begin(), weights.end());
+void normalise(std::span<double> log_weights) {
+  const double largest = *std::max_element(log_weights.begin(), log_weights.end());
   double sum = 0;
-  for (double& weight : weights) sum += weight = std::exp(weight - largest);
-  for (double& weight : weights) weight /= sum;
+  for (double& weight : log_weights) sum += weight = std::exp(weight - largest);
+  for (double& weight : log_weights) weight /= sum;
 }
-
-}  // namespace
 
 NoisePrior::NoisePrior(double seconds, double scale, std::optional<double> declared,
                        const NoiseProfile& profile)
@@ -73,7 +78,7 @@ NoisePrior::NoisePrior(double seconds, double scale, std::optional<double> decla
   // power at the lowest frequencies.
   const double reference = declared.value_or(kAssumed);
   for (const double tau : taus_)
-    for (std::size_t g = 0; g < kStrengths; ++g) ratios_.push_back(grid_ratio(g, scale) * tau / reference);
+    for (const double ratio : strength_grid(scale)) ratios_.push_back(ratio * tau / reference);
   if (taus_.size() > 1) learn_from(profile_.recent());
   if (profile_.use() != ProfileUse::used) return;
   log_profile_.assign(ratios_.size(), 0.0);

@@ -25,6 +25,15 @@ struct NoisePosterior {
   ProfileUse profile = ProfileUse::none;
 };
 
+// The prior's strengths a at `scale`: each is as likely as any other.
+std::vector<double> strength_grid(double scale);
+// kappa of the method for a latency: what is slow counts more, the more requests average out the rest.
+double strength_scale(double requests_per_s);
+// Of a spectrum, under slow noise of this strength and shape.
+double log_likelihood_of(double ratio, std::span<const double> shape, std::span<const double> spectrum);
+// Log weights to weights with sum 1.
+void normalise(std::span<double> log_weights);
+
 class NoisePrior {
  public:
   // sqrt(a) is half-Cauchy with `scale` (kappa of the method), for a run of `seconds`. `declared`: the

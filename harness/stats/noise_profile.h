@@ -15,6 +15,7 @@ struct NoiseVector {
   std::vector<double> spectrum;  // SlowNoiseResult::spectrum, tested at the run's own estimate
   double seconds = 0;            // judged time
   double per_second = 0;         // requests of both arms together
+  bool operator==(const NoiseVector&) const = default;
 };
 
 // Why a profile counts or does not.

@@ -1,7 +1,6 @@
 #include "stats/planned_test.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
@@ -9,58 +8,19 @@
 
 #include "base/random.h"
 #include "stats/distributions.h"
+#include "stats/noise_prior.h"
+#include "stats/slow_noise.h"
 
 namespace assay::stats {
 namespace {
 
-constexpr std::size_t kGridPoints = 48;
 constexpr std::size_t kDraws = 256;
 constexpr std::uint64_t kSeed = 20'260'101;
 constexpr double kFarthest = 40;  // standard errors
 
-using Grid = std::array<double, kGridPoints>;
+using Grid = std::vector<double>;  // by strength
 
-// The equally likely cells of the half-Cauchy prior of the square root of the ratio.
-Grid prior_grid(double requests_per_s) {
-  const double scale = std::clamp(std::sqrt(requests_per_s / 50), 1.0, 5.0);
-  Grid grid{};
-  for (std::size_t g = 0; g < kGridPoints; ++g) {
-    const double root =
-        scale * std::tan(std::numbers::pi * (static_cast<double>(g) + 0.5) / (2.0 * kGridPoints));
-    grid[g] = root * root;
-  }
-  return grid;
-}
-
-// s_j of the slow noise's spectrum.
-std::vector<double> spectrum_shape(double seconds, double correlation_seconds, std::size_t count) {
-  std::vector<double> shape(count);
-  for (std::size_t j = 0; j < count; ++j) {
-    const double turn = std::numbers::pi * static_cast<double>(j + 1) * correlation_seconds / seconds;
-    shape[j] = 1 / (1 + turn * turn);
-  }
-  return shape;
-}
-
-std::size_t frequency_count(double seconds) {
-  return static_cast<std::size_t>(std::clamp(std::lround(0.2 * seconds), 10L, 40L));
-}
-
-double log_likelihood(double ratio, std::span<const double> shape, std::span<const double> spectrum) {
-  double sum = 0;
-  for (std::size_t j = 0; j < spectrum.size(); ++j) {
-    const double power = 1 + ratio * shape[j];
-    sum += std::log(power) + spectrum[j] / power;
-  }
-  return -0.5 * sum;
-}
-
-void to_weights(Grid& logs) {
-  const double largest = *std::max_element(logs.begin(), logs.end());
-  double sum = 0;
-  for (double& log : logs) sum += log = std::exp(log - largest);
-  for (double& weight : logs) weight /= sum;
-}
+Grid prior_grid(double requests_per_s) { return strength_grid(strength_scale(requests_per_s)); }
 
 // Where the test's p-value falls to alpha, in white standard errors.
 double critical_sum(const Grid& ratios, const Grid& weights, double alpha) {
@@ -68,7 +28,7 @@ double critical_sum(const Grid& ratios, const Grid& weights, double alpha) {
   for (int step = 0; step < 30; ++step) {
     const double middle = (low + high) / 2;
     double p = 0;
-    for (std::size_t g = 0; g < kGridPoints; ++g) {
+    for (std::size_t g = 0; g < ratios.size(); ++g) {
       if (weights[g] > 1e-9) p += weights[g] * normal_cdf(middle / std::sqrt(1 + ratios[g]));
     }
     (p <= alpha ? low : high) = middle;
@@ -107,24 +67,24 @@ double truth_at(const Chance& chance, double power, double from, double sign) {
 
 }  // namespace
 
-std::vector<SlowRatio> slow_ratios(std::span<const SeenSpectrum> runs, const TestPlan& plan) {
+std::vector<SlowRatio> slow_ratios(std::span<const NoiseVector> runs, const TestPlan& plan) {
   const Grid ratios = prior_grid(plan.requests_per_s);
-  Grid weights{};
-  for (const SeenSpectrum& run : runs) {
-    const auto shape = spectrum_shape(run.seconds, plan.correlation_seconds, run.ratios.size());
-    for (std::size_t g = 0; g < kGridPoints; ++g)
-      weights[g] += log_likelihood(ratios[g] * run.requests_per_s / plan.requests_per_s, shape, run.ratios);
+  Grid weights(ratios.size());
+  for (const NoiseVector& run : runs) {
+    const auto shape = noise_shape(run.spectrum.size(), run.seconds, plan.correlation_seconds);
+    for (std::size_t g = 0; g < ratios.size(); ++g)
+      weights[g] += log_likelihood_of(ratios[g] * run.per_second / plan.requests_per_s, shape, run.spectrum);
   }
-  to_weights(weights);
-  std::vector<SlowRatio> slow(kGridPoints);
-  for (std::size_t g = 0; g < kGridPoints; ++g) slow[g] = {ratios[g], weights[g]};
+  normalise(weights);
+  std::vector<SlowRatio> slow(ratios.size());
+  for (std::size_t g = 0; g < ratios.size(); ++g) slow[g] = {ratios[g], weights[g]};
   return slow;
 }
 
 PlannedTest::PlannedTest(double white_error, std::span<const SlowRatio> slow, const TestPlan& plan,
                          double margin, double alpha)
     : white_error_(std::max(white_error, 1e-9)), margin_(margin), draws_(kDraws) {
-  const auto shape = spectrum_shape(plan.seconds, plan.correlation_seconds, frequency_count(plan.seconds));
+  const auto shape = noise_shape(frequency_count(plan.seconds), plan.seconds, plan.correlation_seconds);
   const Grid ratios = prior_grid(plan.requests_per_s);
   Random random(kSeed, 0);
   std::vector<double> spectrum(shape.size());
@@ -134,9 +94,10 @@ PlannedTest::PlannedTest(double white_error, std::span<const SlowRatio> slow, co
       const double wave = normal(random);
       spectrum[j] = (1 + truth * shape[j]) * wave * wave;
     }
-    Grid weights{};
-    for (std::size_t g = 0; g < kGridPoints; ++g) weights[g] = log_likelihood(ratios[g], shape, spectrum);
-    to_weights(weights);
+    Grid weights(ratios.size());
+    for (std::size_t g = 0; g < ratios.size(); ++g)
+      weights[g] = log_likelihood_of(ratios[g], shape, spectrum);
+    normalise(weights);
     draws_[i] = {critical_sum(ratios, weights, alpha), std::sqrt(1 + truth)};
   }
 }

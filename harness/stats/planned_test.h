@@ -6,16 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "stats/noise_profile.h"
 #include "stats/power.h"
 
 namespace assay::stats {
-
-// How one run saw the noise: L_j / W, lowest frequency first.
-struct SeenSpectrum {
-  double seconds = 0;
-  double requests_per_s = 0;  // of both arms together
-  std::span<const double> ratios;
-};
 
 // Slow over white power, and how likely it is that large.
 struct SlowRatio {
@@ -30,7 +24,7 @@ struct TestPlan {
 
 // What runs say about the ratio at the rate of `plan` (it grows with the rate): the prior of the method times
 // their likelihoods. Without runs the prior alone.
-std::vector<SlowRatio> slow_ratios(std::span<const SeenSpectrum> runs, const TestPlan& plan);
+std::vector<SlowRatio> slow_ratios(std::span<const NoiseVector> runs, const TestPlan& plan);
 
 class PlannedTest {
  public:

@@ -11,6 +11,10 @@ double planning_distance(double alpha, double power) {
   return normal_quantile(1 - alpha) + normal_quantile(power);
 }
 
+double standard_error_of(double low, double high, double alpha) {
+  return (high - low) / (2 * normal_quantile(1 - alpha));
+}
+
 double Precision::smallest_detectable() const { return margin + planning_distance(alpha) * standard_error; }
 
 double Precision::largest_passing() const { return margin - planning_distance(alpha) * standard_error; }

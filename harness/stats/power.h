@@ -12,6 +12,12 @@ inline constexpr double kUsualPower = 0.8;
 // 2.49 for 5 % and 80 %.
 double planning_distance(double alpha, double power = kUsualPower);
 
+// That of which an interval is made, each end of which holds at level alpha.
+double standard_error_of(double low, double high, double alpha);
+
+// A run sees with confidence only what happens about three times within it.
+inline constexpr double kOccurrencesSeen = 3;
+
 // How sharply one comparison sees, summed up in one standard error.
 struct Precision {
   double standard_error = 0;

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t kUnseenPoints = 16;
 
-std::size_t frequency_count(double seconds) {
-  return static_cast<std::size_t>(std::clamp(std::lround(0.2 * seconds), 10L, 40L));
-}
-
 // A variance estimated with few degrees of freedom, as equally likely true values: a normal distribution
 // averaged over them is Student's.
 std::vector<double> likely_variances(const UnseenVariance& unseen) {
@@ -45,6 +41,10 @@ void average_over_posterior(SlowNoiseResult& result, const NoisePosterior& poste
 }
 
 }  // namespace
+
+std::size_t frequency_count(double seconds) {
+  return static_cast<std::size_t>(std::clamp(std::lround(0.2 * seconds), 10L, 40L));
+}
 
 SlowNoise::SlowNoise(std::size_t slots, double seconds)
     : slots_(slots), frequencies_(frequency_count(seconds)), cosines_(frequencies_ * slots) {

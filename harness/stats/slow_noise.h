@@ -33,6 +33,9 @@ struct UnseenVariance {
   double freedom = std::numeric_limits<double>::infinity();  // with which it is known
 };
 
+// How many of the lowest frequencies a test of a run of this length reads.
+std::size_t frequency_count(double seconds);
+
 class SlowNoise {
  public:
   // `seconds` is the length of all slots together.

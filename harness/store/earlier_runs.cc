@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "stats/noise_profile.h"
 #include "stats/proportion.h"
 #include "stats/random_effects.h"
 
@@ -88,7 +89,7 @@ MetricNoise noise_of_metric(const std::string& metric, const Runs& recent, const
     if (measure == nullptr) continue;
     errors.push_back(measure->standard_error);
     shares.push_back(measure->slow_share);
-    noise.spectra.push_back({run->measures.seconds, run->measures.requests_per_s, measure->spectrum});
+    noise.spectra.push_back({measure->spectrum, run->measures.seconds, run->measures.requests_per_s});
   }
   noise.standard_error = median(errors);
   noise.slow_share = median(shares);
@@ -128,7 +129,7 @@ NoiseFacts noise_of(const std::vector<StoredRun>& runs, const Asking& asking) {
   Runs two_arms = comparable(runs, asking);
   std::erase_if(two_arms, [](const StoredRun* run) { return run->arms < 2; });
   const Runs recent(two_arms.begin(), two_arms.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                             two_arms.size(), NoiseFacts::kMostProfileRuns)));
+                                                             two_arms.size(), stats::NoiseProfile::kMost)));
   facts.runs = recent.size();
   std::vector<double> lengths, rates;
   for (const StoredRun* run : recent) {

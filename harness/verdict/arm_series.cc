@@ -97,9 +97,8 @@ ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until, std::o
 }
 
 std::size_t slots_together(const ArmSeries& series) {
-  const auto requests = static_cast<double>(series.arms[0].all.count() + series.arms[1].all.count());
-  if (requests <= 0) return 1;
-  const double needed = kRequestsInSlot * static_cast<double>(series.slot_count) / requests;
+  if (series.requests() <= 0) return 1;
+  const double needed = kRequestsInSlot * static_cast<double>(series.slot_count) / series.requests();
   return static_cast<std::size_t>(std::max(1.0, std::ceil(needed - kFewerByChance)));
 }
 
@@ -111,6 +110,12 @@ std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t 
   for (std::size_t k = 0; k < slots.size(); ++k)
     slots[k] = {values(Arm::candidate, k), values(Arm::baseline, k)};
   return slots;
+}
+
+stats::LatencyShift latency_shift(const ArmSeries& series, std::optional<double> correlation_seconds) {
+  const std::size_t together = slots_together(series);
+  return {slot_values(series, together), series.slot_seconds * static_cast<double>(together),
+          correlation_seconds};
 }
 
 std::vector<stats::ErrorSlot> error_slots(const ArmSeries& series) {

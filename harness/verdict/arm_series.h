@@ -13,6 +13,7 @@
 #include "model/run_result.h"
 #include "stats/error_rate.h"
 #include "stats/histogram.h"
+#include "stats/latency_shift.h"
 #include "stats/slot_values.h"
 
 namespace assay::verdict {
@@ -36,6 +37,8 @@ struct ArmSeries {
 
   const ArmTimes& arm(Arm which) const { return arms[static_cast<std::size_t>(which)]; }
   double seconds() const { return slot_seconds * static_cast<double>(slot_count); }
+  double requests() const { return static_cast<double>(arms[0].all.count() + arms[1].all.count()); }
+  double requests_per_s() const { return seconds() > 0 ? requests() / seconds() : 0; }
   Nanos begin_of(std::size_t slot) const;  // at, in the run
 };
 
@@ -52,6 +55,7 @@ ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {},
 std::size_t slots_together(const ArmSeries& series);
 
 std::vector<stats::SlotValues> slot_values(const ArmSeries& series, std::size_t together);
+stats::LatencyShift latency_shift(const ArmSeries& series, std::optional<double> correlation_seconds);
 std::vector<stats::ErrorSlot> error_slots(const ArmSeries& series);
 // Of all requests in `series`, which is of all steps of `result`, those count as errors that failed with this
 // status class (0: no status was received).

@@ -26,15 +26,6 @@ using What = CompareSpec::What;
 
 constexpr std::uint8_t kStatusClasses = 6;  // 0: no status was received
 
-std::optional<double> declared_correlation(const config::JudgementSpec& judgement) {
-  if (!judgement.correlation_time) return std::nullopt;
-  return seconds(*judgement.correlation_time);
-}
-
-bool is_latency(const CompareSpec& compare) {
-  return compare.what == What::quantile || compare.what == What::tail5;
-}
-
 Finding about(const CompareSpec& compare, const std::string& part) {
   Finding finding;
   finding.kind = FindingKind::breakdown;
@@ -66,9 +57,7 @@ class StepPart {
            std::optional<double> correlation_seconds)
       : name_(fmt::format("step \"{}\"", result.steps[step].name)),
         series_(arm_series(result, until, step)),
-        together_(slots_together(series_)),
-        shift_(slot_values(series_, together_), series_.slot_seconds * static_cast<double>(together_),
-               correlation_seconds) {}
+        shift_(latency_shift(series_, correlation_seconds)) {}
 
   const std::string& name() const { return name_; }
   const ArmSeries& series() const { return series_; }
@@ -82,7 +71,7 @@ class StepPart {
     finding.samples = candidate.count() + baseline.count();
     finding.candidate = observed_latency(candidate, compare);
     finding.baseline = observed_latency(baseline, compare);
-    finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
+    finding.margin = allowed_ratio(compare, *finding.baseline);
     const auto test = shift_.test(shift_metric(compare), std::log1p(*finding.margin));
     if (!test) return std::nullopt;
     finding.change = *finding.candidate / std::max(1.0, *finding.baseline) - 1;
@@ -94,7 +83,6 @@ class StepPart {
  private:
   std::string name_;
   ArmSeries series_;
-  std::size_t together_;
   stats::LatencyShift shift_;
 };
 
@@ -124,9 +112,8 @@ std::optional<Finding> errors_of(const ErrorPart& part, const CompareSpec& compa
   const stats::ErrorSlot sum = total(part.slots);
   if (sum.candidate_errors + sum.baseline_errors == 0) return std::nullopt;
   if (sum.candidate_requests == 0 || sum.baseline_requests == 0) return std::nullopt;
-  const auto errors =
-      stats::compare_errors(part.slots, part.slot_seconds, compare.margin, 1 - judgement.confidence,
-                            {.correlation_seconds = declared_correlation(judgement)});
+  const auto errors = stats::compare_errors(part.slots, part.slot_seconds, compare.margin, judgement.alpha(),
+                                            {.correlation_seconds = judgement.correlation_seconds()});
   Finding finding = about(compare, part.name);
   finding.unit = Unit::ratio;
   finding.samples = sum.candidate_requests + sum.baseline_requests;
@@ -148,10 +135,10 @@ void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
 void add_steps(std::vector<Finding>& findings, const RunResult& result, std::optional<Nanos> until,
                const config::GateSpec& gate) {
   for (std::uint16_t step = 0; step < result.steps.size(); ++step) {
-    const StepPart part(result, until, step, declared_correlation(gate.judgement));
+    const StepPart part(result, until, step, gate.judgement.correlation_seconds());
     const auto slots = error_slots(part.series());
     for (const CompareSpec& compare : gate.compare) {
-      if (is_latency(compare)) add(findings, part.latency(compare));
+      if (compare.is_latency()) add(findings, part.latency(compare));
       if (compare.what == What::error_rate)
         add(findings, errors_of({part.name(), slots, part.series().slot_seconds}, compare, gate.judgement));
     }
@@ -201,7 +188,7 @@ std::vector<Finding> break_down(const RunResult& result, std::optional<Nanos> un
   // The only step is the whole.
   if (result.steps.size() > 1) add_steps(parts, result, until, gate);
   add_classes(parts, result, until, gate);
-  return standing_out(std::move(parts), 1 - gate.judgement.confidence);
+  return standing_out(std::move(parts), gate.judgement.alpha());
 }
 
 }  // namespace assay::verdict

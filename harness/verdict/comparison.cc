@@ -52,19 +52,17 @@ std::vector<Finding> joined_by_holm(std::vector<MetricJudgement> judged, const D
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
                                   const config::JudgementSpec& judgement, const KnownNoises& known) {
-  const DecisionLevels levels = judged_once(1 - judgement.confidence, comparisons.size());
+  const DecisionLevels levels = judged_once(judgement.alpha(), comparisons.size());
   return compare_arms(series, comparisons, judgement, levels, known);
 }
 
 std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
                                   const config::JudgementSpec& judgement, const DecisionLevels& levels,
                                   const KnownNoises& known) {
-  std::optional<double> correlation;
-  if (judgement.correlation_time) correlation = seconds(*judgement.correlation_time);
-  const double alpha = 1 - judgement.confidence;
+  const auto correlation = judgement.correlation_seconds();
+  const double alpha = judgement.alpha();
   const std::size_t together = slots_together(series);
-  const stats::LatencyShift shift(slot_values(series, together),
-                                  series.slot_seconds * static_cast<double>(together), correlation);
+  const stats::LatencyShift shift = latency_shift(series, correlation);
   const stats::CalmTime calm = shift.calm_time(0);
   const CompareContext context{series, shift, calm, together, alpha, levels, correlation, known};
 

@@ -13,14 +13,12 @@
 #include "stats/distributions.h"
 #include "stats/error_rate.h"
 #include "verdict/metric_judgement.h"
+#include "verdict/prospect.h"
 #include "verdict/wording.h"
 
 namespace assay::verdict {
 namespace {
 
-// Expected errors at the margin below which not even zero errors could pass (the rule of three).
-constexpr double kFewestErrorsAtMargin = 3;
-constexpr double kFewestSeconds = 20;
 constexpr std::size_t kFewestStallSlots = 40;
 constexpr double kStallShareOfTime = 0.01, kStallSeconds = 0.5;
 
@@ -38,7 +36,7 @@ std::string episodes_text(const stats::Episodes& episodes, double seconds) {
 
 std::optional<std::string> error_shortage(const ArmSeries& series, const config::CompareSpec& compare) {
   const auto fewest = std::min(series.arm(Arm::candidate).all.count(), series.arm(Arm::baseline).all.count());
-  const double needed = kFewestErrorsAtMargin / compare.margin;
+  const double needed = fewest_requests(compare);
   if (static_cast<double>(fewest) * (1 + 1e-9) < needed)
     return fmt::format("{}: {} in the smaller arm are too few, {} are needed for a margin of {}",
                        compare.source_text, counted(fewest, "request"),

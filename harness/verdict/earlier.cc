@@ -1,15 +1,11 @@
 #include "verdict/earlier.h"
 
-#include <iterator>
-#include <ranges>
-
 namespace assay::verdict {
 namespace {
 
 KnownNoise known_noise(const MetricNoise& metric) {
   KnownNoise known;
-  for (const NoiseSpectrum& run : metric.spectra | std::views::reverse)
-    known.stored.push_back({run.ratios, run.seconds, run.requests_per_s});
+  known.stored.assign(metric.spectra.rbegin(), metric.spectra.rend());
   if (!metric.instance_sd) return known;
   const double one_instance = *metric.instance_sd * *metric.instance_sd;
   known.placement = stats::PlacementSpread{2 * one_instance, static_cast<double>(metric.placement_runs)};

@@ -41,7 +41,7 @@ std::string profile_remark(stats::ProfileUse profile) {
 }
 
 stats::Precision Evidence::precision() const {
-  return {(high - low) / (2 * stats::normal_quantile(1 - alpha)), margin, alpha};
+  return {stats::standard_error_of(low, high, alpha), margin, alpha};
 }
 
 Leaning Evidence::leaning() const { return estimate > margin || low > 0 ? Leaning::bad : Leaning::good; }

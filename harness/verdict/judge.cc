@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "stats/power.h"
 #include "verdict/bottleneck.h"
 #include "verdict/breakdown.h"
 #include "verdict/breaker.h"
@@ -23,8 +24,6 @@
 namespace assay::verdict {
 namespace {
 
-// A run sees with confidence only what happens about three times within it.
-constexpr double kOccurrencesSeen = 3;
 constexpr double kCalmShareWorthSaying = 0.9;
 
 int rank(FindingState state) {
@@ -103,7 +102,7 @@ Finding scope_of(double judged_seconds) {
   finding.subject = "scope";
   finding.sentence =
       fmt::format("this verdict covers {}: events rarer than one per {} are not covered",
-                  rough_duration(judged_seconds), rough_duration(judged_seconds / kOccurrencesSeen));
+                  rough_duration(judged_seconds), rough_duration(judged_seconds / stats::kOccurrencesSeen));
   return finding;
 }
 

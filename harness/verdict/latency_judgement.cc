@@ -102,6 +102,10 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
 
 }  // namespace
 
+double allowed_ratio(const config::CompareSpec& compare, double baseline_ns) {
+  return std::max(compare.margin, compare.floor_ns / std::max(1.0, baseline_ns));
+}
+
 double observed_latency(const stats::Histogram& times, const config::CompareSpec& compare) {
   if (compare.what == What::tail5) return worst_twentieth(times);
   return static_cast<double>(times.quantile(compare.quantile));
@@ -129,7 +133,7 @@ MetricJudgement judge_latency(const CompareContext& context, const config::Compa
   finding.samples = candidate.count() + baseline.count();
   finding.candidate = observed_latency(candidate, compare);
   finding.baseline = observed_latency(baseline, compare);
-  finding.margin = std::max(compare.margin, compare.floor_ns / std::max(1.0, *finding.baseline));
+  finding.margin = allowed_ratio(compare, *finding.baseline);
 
   const auto metric = shift_metric(compare);
   const KnownNoise known = context.known_of(compare);

@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "stats/distributions.h"
+#include "base/units.h"
 #include "stats/futility.h"
+#include "stats/power.h"
 #include "stats/spending.h"
 #include "verdict/arm_series.h"
 #include "verdict/comparison.h"
@@ -28,26 +29,14 @@ constexpr double kClosest = 0.001;         // of two looks' fractions: LookPlan'
 
 bool extends(const GateSpec& gate) { return gate.judgement.on_inconclusive == OnInconclusive::extend; }
 
-double alpha_of(const GateSpec& gate) { return 1 - gate.judgement.confidence; }
-
-double judged_seconds(const config::LoadSpec& load) {
-  return seconds(std::max(load.length() - load.warm_up, Nanos{0}));
-}
-
-double judged_seconds(const GateSpec& gate) {
-  double judged = 0;
-  for (const config::LoadSpec& load : gate.load) judged += judged_seconds(load);
-  return judged;
-}
-
 // When so much time has been judged. Past the planned end the last load goes on.
 Nanos moment_of(const GateSpec& gate, double judged) {
   Nanos start{0};
   for (const config::LoadSpec& load : gate.load) {
     const bool last = &load == &gate.load.back();
-    if (last || judged <= judged_seconds(load))
+    if (last || judged <= seconds(load.judged()))
       return start + load.warm_up + Nanos{std::llround(judged * 1e9)};
-    judged -= judged_seconds(load);
+    judged -= seconds(load.judged());
     start += load.length();
   }
   return start;
@@ -62,11 +51,11 @@ std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
 
 // Judged seconds at which looks are due.
 std::vector<double> look_times(const GateSpec& gate) {
-  const double planned = judged_seconds(gate);
+  const double planned = seconds(gate.judged_length());
   const std::uint32_t count = looks_until_planned_end(gate, planned);
   std::vector<double> times;
   for (std::uint32_t i = 1; i <= count; ++i) times.push_back(planned * i / count);
-  const double more = seconds(longest_length(gate)) - (seconds(moment_of(gate, planned)));
+  const double more = seconds(longest_length(gate)) - seconds(moment_of(gate, planned));
   if (more <= 0) return times;
   const double step = std::max(kShortestExtension, planned / 2);
   const auto extensions = std::clamp<std::size_t>(static_cast<std::size_t>(more / step), 1, kMostExtensions);
@@ -76,7 +65,7 @@ std::vector<double> look_times(const GateSpec& gate) {
 }
 
 stats::LookPlan plan_of(const GateSpec& gate, std::span<const double> fractions) {
-  return {fractions, alpha_of(gate), gate.compare.size(),
+  return {fractions, gate.judgement.alpha(), gate.compare.size(),
           extends(gate) ? stats::PassSpending::early : stats::PassSpending::late};
 }
 
@@ -103,8 +92,7 @@ stats::ConditionalPower power_of(const Finding& finding, const stats::LookPlan& 
   if (!finding.change || !finding.low || !finding.high || !finding.margin) return {};
   const bool ratio = finding.unit == Unit::nanoseconds;
   const auto scale = [ratio](double change) { return ratio ? std::log1p(change) : change; };
-  const double width = scale(*finding.high) - scale(*finding.low);
-  const double error = width / (2 * stats::normal_quantile(1 - alpha));
+  const double error = stats::standard_error_of(scale(*finding.low), scale(*finding.high), alpha);
   if (!(error > 0)) return {};
   return stats::conditional_power(plan, index, {scale(*finding.change), error, scale(*finding.margin)});
 }
@@ -133,17 +121,14 @@ Advice advice_of(std::span<const Finding> comparisons, const RunResult& so_far, 
   };
   if (any(FindingState::fail)) return Advice::stop_failed;
   if (all(FindingState::pass) && thresholds_hold(so_far, gate)) return Advice::stop_passed;
-  return futile(comparisons, plan, index, alpha_of(gate)) ? Advice::stop_futile : Advice::go_on;
+  return futile(comparisons, plan, index, gate.judgement.alpha()) ? Advice::stop_futile : Advice::go_on;
 }
-
-std::string p_text(double p) { return p < 1e-4 ? fmt::format("{:.0e}", p) : fmt::format("{:.2g}", p); }
 
 }  // namespace
 
 Nanos longest_length(const GateSpec& gate) {
-  Nanos length{0};
-  for (const config::LoadSpec& load : gate.load) length += load.length();
-  return extends(gate) ? std::max(length, gate.judgement.max_duration) : length;
+  const Nanos planned = gate.planned_length();
+  return extends(gate) ? std::max(planned, gate.judgement.max_duration) : planned;
 }
 
 std::vector<PlannedLook> planned_looks(const GateSpec& gate) {
@@ -212,8 +197,8 @@ std::string look_text(const LookRow& row, Advice advice) {
   constexpr std::array<std::string_view, 4> kSaid = {"undecided", "passed", "failed", "cannot be decided"};
   return fmt::format(
       "look {} of {}: {}; all pass with p <= {} (largest {}), one fails with p <= {} (smallest {})",
-      row.number, row.of, kSaid[static_cast<std::size_t>(advice)], p_text(row.pass_bound), p_text(row.p_pass),
-      p_text(row.fail_bound), p_text(row.p_fail));
+      row.number, row.of, kSaid[static_cast<std::size_t>(advice)], format_p_value(row.pass_bound),
+      format_p_value(row.p_pass), format_p_value(row.fail_bound), format_p_value(row.p_fail));
 }
 
 }  // namespace assay::verdict

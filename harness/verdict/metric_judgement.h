@@ -57,8 +57,13 @@ std::string error_facts(const Finding& finding);
 
 // What stats calls a latency of `compare`.
 stats::ShiftMetric shift_metric(const config::CompareSpec& compare);
+// The margin of a latency: its floor is more where the baseline is fast.
+double allowed_ratio(const config::CompareSpec& compare, double baseline_ns);
 // The latency that was measured, in nanoseconds; `times` are not empty.
 double observed_latency(const stats::Histogram& times, const config::CompareSpec& compare);
+
+// Judged time below which errors are not compared.
+inline constexpr double kFewestSeconds = 20;
 
 // A metric of which nothing is known yet.
 MetricJudgement unjudged(const config::CompareSpec& compare, std::string subject);

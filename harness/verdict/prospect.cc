@@ -14,20 +14,17 @@ using config::CompareSpec;
 constexpr double kShortest = 20, kLongest = 24 * 3600;  // seconds
 constexpr double kFewestTogether = 1000;                // 40 slots of 25 requests
 constexpr double kFewestBeyond = 15, kFewestBeyondP99 = 10;
+// Expected errors at the margin below which not even zero errors could pass (the rule of three).
 constexpr double kFewestErrorsAtMargin = 3;
 constexpr double kMostRate = 10;
 constexpr double kTail = 0.95;
 constexpr Nanos kUsualCorrelation = std::chrono::seconds(5);  // where no run and no gate tells it
 
-bool is_latency(const CompareSpec& compare) {
-  return compare.what == CompareSpec::What::quantile || compare.what == CompareSpec::What::tail5;
-}
-
 Prospect about(const CompareSpec& compare) {
   Prospect prospect;
   prospect.metric = compare.source_text;
   prospect.margin = compare.margin;
-  if (!is_latency(compare)) prospect.unit = Unit::ratio;
+  if (!compare.is_latency()) prospect.unit = Unit::ratio;
   return prospect;
 }
 
@@ -58,19 +55,16 @@ class KnownLatency {
         known_(known),
         noise_(noise),
         margin_(std::log1p(compare.margin)),
-        alpha_(1 - judgement.confidence),
-        correlation_(seconds(
-            judgement.correlation_time.value_or(known.correlation_time.value_or(kUsualCorrelation)))) {
-    for (const NoiseSpectrum& spectrum : noise.spectra)
-      seen_.push_back({spectrum.seconds, spectrum.requests_per_s, spectrum.ratios});
-  }
+        alpha_(judgement.alpha()),
+        correlation_(seconds(judgement.correlation_time.value_or(kUsualCorrelation))) {}
 
   stats::PlannedTest test(const LoadPlan& plan) const {
     const stats::TestPlan planned{plan.seconds, plan.requests_per_s, correlation_};
     const double evidence = known_.seconds * known_.requests_per_s / (plan.seconds * plan.requests_per_s);
     const double white = noise_.standard_error * noise_.standard_error * (1 - noise_.slow_share) * evidence;
     const double placement = noise_.instance_sd ? 2 * *noise_.instance_sd * *noise_.instance_sd : 0;
-    return {std::sqrt(white + placement), stats::slow_ratios(seen_, planned), planned, margin_, alpha_};
+    return {std::sqrt(white + placement), stats::slow_ratios(noise_.spectra, planned), planned, margin_,
+            alpha_};
   }
 
   double chance(const LoadPlan& plan) const {
@@ -84,7 +78,6 @@ class KnownLatency {
   const NoiseFacts& known_;
   const MetricNoise& noise_;
   double margin_, alpha_, correlation_;
-  std::vector<stats::SeenSpectrum> seen_;
 };
 
 Prospect known_latency(const CompareSpec& compare, const LoadPlan& plan, const KnownLatency& latency) {
@@ -172,7 +165,7 @@ double fewest_requests(const CompareSpec& compare) {
 }
 
 double shortest_comparison(const CompareSpec& compare, double requests_per_s) {
-  const double together = std::max(is_latency(compare) ? kFewestTogether : 0, 2 * fewest_requests(compare));
+  const double together = std::max(compare.is_latency() ? kFewestTogether : 0, 2 * fewest_requests(compare));
   return std::max(kShortest, together / requests_per_s);
 }
 
@@ -183,17 +176,17 @@ std::vector<Prospect> prospects(const config::GateSpec& gate, const LoadPlan& pl
     const MetricNoise* noise = known.of(compare.source_text);
     if (noise == nullptr || !(noise->standard_error > 0)) {
       all.push_back(about(compare));
-    } else if (is_latency(compare)) {
+    } else if (compare.is_latency()) {
       all.push_back(known_latency(compare, plan, {compare, known, *noise, gate.judgement}));
     } else {
-      all.push_back(known_errors(compare, plan, known, *noise, 1 - gate.judgement.confidence));
+      all.push_back(known_errors(compare, plan, known, *noise, gate.judgement.alpha()));
     }
   }
   return all;
 }
 
 std::vector<Prospect> prospects_by_table(const config::GateSpec& gate, const LoadPlan& plan) {
-  const double alpha = 1 - gate.judgement.confidence;
+  const double alpha = gate.judgement.alpha();
   std::vector<Prospect> all;
   for (const CompareSpec& compare : gate.compare) {
     if (compare.what == CompareSpec::What::stalls) continue;

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "stats/arm_level.h"
-#include "stats/distributions.h"
 #include "stats/error_rate.h"
 #include "stats/latency_shift.h"
+#include "stats/power.h"
 #include "verdict/metric_judgement.h"
 
 namespace assay::verdict {
@@ -42,8 +42,6 @@ std::vector<CompareSpec> measured_metrics(const config::GateSpec& gate) {
   return metrics;
 }
 
-double error_from(double low, double high) { return (high - low) / (2 * stats::normal_quantile(1 - kAlpha)); }
-
 std::optional<DifferenceMeasure> latency_difference(const stats::LatencyShift& shift,
                                                     const CompareSpec& compare) {
   const stats::ShiftMetric metric = shift_metric(compare);
@@ -51,24 +49,19 @@ std::optional<DifferenceMeasure> latency_difference(const stats::LatencyShift& s
   if (!interval) return std::nullopt;
   const auto noise = shift.noise_vector(metric, interval->estimate);
   if (!noise) return std::nullopt;
-  return DifferenceMeasure{interval->estimate, error_from(interval->low, interval->high),
+  return DifferenceMeasure{interval->estimate,
+                           stats::standard_error_of(interval->low, interval->high, kAlpha),
                            interval->slow_share, noise->spectrum};
 }
 
 std::optional<DifferenceMeasure> error_difference(const ArmSeries& series,
                                                   const std::optional<double>& correlation) {
   const bool both = !series.arm(Arm::candidate).all.empty() && !series.arm(Arm::baseline).all.empty();
-  constexpr double kFewestSeconds = 20;
   if (!both || series.seconds() < kFewestSeconds) return std::nullopt;
   const auto errors = stats::compare_errors(error_slots(series), series.slot_seconds, kErrorMargin, kAlpha,
                                             {correlation, {}});
-  return DifferenceMeasure{errors.difference, error_from(errors.low, errors.high), errors.slow_share,
-                           errors.noise.spectrum};
-}
-
-std::optional<double> declared_correlation(const config::JudgementSpec& judgement) {
-  if (!judgement.correlation_time) return std::nullopt;
-  return seconds(*judgement.correlation_time);
+  return DifferenceMeasure{errors.difference, stats::standard_error_of(errors.low, errors.high, kAlpha),
+                           errors.slow_share, errors.noise.spectrum};
 }
 
 void measure_levels(RunMeasures& measures, const ArmSeries& series, const config::GateSpec& gate,
@@ -86,10 +79,8 @@ void measure_levels(RunMeasures& measures, const ArmSeries& series, const config
 
 void measure_differences(RunMeasures& measures, const ArmSeries& series, const config::GateSpec& gate,
                          const std::vector<CompareSpec>& metrics) {
-  const auto correlation = declared_correlation(gate.judgement);
-  const std::size_t together = slots_together(series);
-  const stats::LatencyShift shift(slot_values(series, together),
-                                  series.slot_seconds * static_cast<double>(together), correlation);
+  const auto correlation = gate.judgement.correlation_seconds();
+  const stats::LatencyShift shift = latency_shift(series, correlation);
   for (std::size_t i = 0; i < metrics.size(); ++i)
     measures.metrics[i].difference = metrics[i].what == What::error_rate
                                          ? error_difference(series, correlation)
@@ -103,7 +94,7 @@ std::optional<MetricLevel> level_of(const ArmSeries& series, Arm arm, const Comp
   if (compare.what == What::stalls) return std::nullopt;
   const ArmTimes& times = series.arm(arm);
   const stats::ArmSlots slots{times.slots, times.errors, series.slot_seconds,
-                              declared_correlation(judgement)};
+                              judgement.correlation_seconds()};
   const auto level = compare.what == What::error_rate ? stats::error_level(slots)
                                                       : stats::time_level(slots, shift_metric(compare));
   if (!level) return std::nullopt;
@@ -114,9 +105,7 @@ RunMeasures measure_run(const RunResult& result, const config::GateSpec& gate) {
   const ArmSeries series = arm_series(result);
   RunMeasures measures;
   measures.seconds = series.seconds();
-  const auto requests =
-      static_cast<double>(series.arm(Arm::candidate).all.count() + series.arm(Arm::baseline).all.count());
-  if (measures.seconds > 0) measures.requests_per_s = requests / measures.seconds;
+  measures.requests_per_s = series.requests_per_s();
   const std::vector<CompareSpec> metrics = measured_metrics(gate);
   measure_levels(measures, series, gate, metrics);
   if (!series.arm(Arm::baseline).all.empty()) measure_differences(measures, series, gate, metrics);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stats/distributions.h"
 #include "stats/influence.h"
+#include "stats/power.h"
 #include "verdict/metric_judgement.h"
 
 namespace assay::verdict {
@@ -26,7 +26,7 @@ std::optional<MetricNoise> latency_noise(const stats::LatencyShift& shift, const
   noise.metric = compare.source_text;
   noise.standard_error = std::sqrt(test->variance) / slope;
   noise.slow_share = test->slow_share();
-  noise.spectra = {{shift.seconds(), requests_per_s, test->spectrum}};
+  noise.spectra = {{test->spectrum, shift.seconds(), requests_per_s}};
   return noise;
 }
 
@@ -37,7 +37,7 @@ std::optional<MetricNoise> error_noise(const ArmSeries& series, const CompareSpe
                                             {.correlation_seconds = correlation_seconds});
   MetricNoise noise;
   noise.metric = compare.source_text;
-  noise.standard_error = (errors.high - errors.low) / (2 * stats::normal_quantile(1 - kAlpha));
+  noise.standard_error = stats::standard_error_of(errors.low, errors.high, kAlpha);
   noise.slow_share = errors.slow_share;
   return noise;
 }
@@ -49,13 +49,9 @@ NoiseFacts run_noise(const ArmSeries& series, const config::GateSpec& gate) {
   facts.seconds = series.seconds();
   if (facts.seconds <= 0) return facts;
   facts.runs = 1;
-  facts.requests_per_s =
-      static_cast<double>(series.arms[0].all.count() + series.arms[1].all.count()) / facts.seconds;
-  std::optional<double> correlation;
-  if (gate.judgement.correlation_time) correlation = seconds(*gate.judgement.correlation_time);
-  const std::size_t together = slots_together(series);
-  const stats::LatencyShift shift(slot_values(series, together),
-                                  series.slot_seconds * static_cast<double>(together), correlation);
+  facts.requests_per_s = series.requests_per_s();
+  const auto correlation = gate.judgement.correlation_seconds();
+  const stats::LatencyShift shift = latency_shift(series, correlation);
   for (const CompareSpec& compare : gate.compare) {
     std::optional<MetricNoise> noise;
     if (compare.what == CompareSpec::What::error_rate) {

@@ -45,7 +45,7 @@ std::string size_text(const CompareSpec& compare, double shown) {
 // The margin on the scale of the levels.
 double margin_of(const CompareSpec& compare, double reference_level) {
   if (is_rate(compare)) return compare.margin;
-  return std::log1p(std::max(compare.margin, compare.floor_ns / std::exp(reference_level)));
+  return std::log1p(allowed_ratio(compare, std::exp(reference_level)));
 }
 
 struct StoredEstimates {
@@ -176,7 +176,7 @@ void judge_metric(const StoredContext& context, const CompareSpec& compare,
 
 std::vector<Finding> compare_with_history(const ArmSeries& series, const config::GateSpec& gate,
                                           const BaselineHistory& history) {
-  const StoredContext context{series, gate.judgement, history, 1 - gate.judgement.confidence};
+  const StoredContext context{series, gate.judgement, history, gate.judgement.alpha()};
   std::vector<MetricJudgement> judged;
   for (const CompareSpec& compare : gate.compare) judge_metric(context, compare, judged);
   const DecisionLevels levels = judged_once(context.alpha, judged.size());

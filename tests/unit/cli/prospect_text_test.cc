@@ -35,7 +35,7 @@ NoiseFacts noise(const char* metric, double standard_error, double slow_share) {
   known.standard_error = standard_error;
   known.slow_share = slow_share;
   const double ratio = 1 / (1 - slow_share);
-  for (int run = 0; run < 8; ++run) known.spectra.push_back({300, 200, std::vector<double>(40, ratio)});
+  for (int run = 0; run < 8; ++run) known.spectra.push_back({std::vector<double>(40, ratio), 300, 200});
   facts.metrics = {known};
   return facts;
 }

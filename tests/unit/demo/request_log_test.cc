@@ -1,18 +1,18 @@
 #include "demo/request_log.h"
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include "demo/target_spec.h"
 #include "loopback_client.h"
+#include "tests/support/file_size_limit.h"
 
 using namespace assay;
 using namespace assay::demo;
+using test_support::FileSizeLimit;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
@@ -62,26 +62,6 @@ TargetOptions logging(const std::string& path, const std::vector<std::string>& s
   for (const std::string& spec : specs) options.paths.push_back(parse_path(spec).value());
   return options;
 }
-
-// A full disk for this process: writing beyond so many bytes of a file fails.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const rlimit limited{bytes, before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limited) == 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 }  // namespace
 

@@ -1,15 +1,15 @@
 #include "engine/slot_spool.h"
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
-#include <csignal>
 #include <filesystem>
 
 #include "base/random.h"
+#include "tests/support/file_size_limit.h"
 
 using namespace assay;
 using namespace assay::engine;
+using test_support::FileSizeLimit;
 
 namespace {
 
@@ -50,27 +50,6 @@ void check_filled(const SlotSpool& spool) {
   CHECK(first.count == 0);
   CHECK(series->back().slots == std::vector<SeriesSlot>{slot(0, {7}, 5)});
 }
-
-// Files of this process cannot become larger while it lives.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
 
 }  // namespace
 

@@ -93,9 +93,9 @@ TEST_CASE("planned test: what runs show of slow noise enters, scaled to the plan
     return sum;
   };
   const TestPlan plan{300, 200};
-  const std::vector<SeenSpectrum> quiet = {{300, 200, calm}}, noisy = {{300, 200, wild}};
+  const std::vector<NoiseVector> quiet = {{calm, 300, 200}}, noisy = {{wild, 300, 200}};
   CHECK(mean(slow_ratios(quiet, plan)) < 0.5);
   CHECK(mean(slow_ratios(noisy, plan)) > 15);
-  const std::vector<SeenSpectrum> slower = {{300, 50, wild}};
+  const std::vector<NoiseVector> slower = {{wild, 300, 50}};
   CHECK(mean(slow_ratios(slower, plan)) > 2 * mean(slow_ratios(noisy, plan)));
 }

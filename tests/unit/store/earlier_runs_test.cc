@@ -93,7 +93,7 @@ TEST_CASE("noise: medians and spectra of the last ten runs with two arms, placem
   const MetricNoise* noise = facts.of("p95(response_time)");
   REQUIRE(noise != nullptr);
   REQUIRE(noise->spectra.size() == 10);
-  CHECK(noise->spectra.front().ratios == std::vector<double>{0.5, 0.1 * 14});
+  CHECK(noise->spectra.front().spectrum == std::vector<double>{0.5, 0.1 * 14});
   CHECK(noise->standard_error == doctest::Approx(0.01));
   CHECK(noise->slow_share == doctest::Approx(0.25));
   // Of each difference 0.05^2 is left after 0.01^2 of chance; half of it is one instance's.

@@ -3,14 +3,17 @@
 #pragma once
 #include <doctest/doctest.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
+#include "tests/support/file_size_limit.h"
+
 namespace assay::store {
+
+using test_support::FileSizeLimit;
 
 class TemporaryFolder {
  public:
@@ -44,26 +47,6 @@ class NotRoot {
 
  private:
   bool was_root_ = ::geteuid() == 0;
-};
-
-// Every write past `bytes` fails, as on a full disk.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_) == 0);
-    const rlimit small{bytes, old_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, old_handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit old_{};
-  void (*old_handler_)(int);
 };
 
 }  // namespace assay::store

@@ -13,7 +13,7 @@ namespace {
 NoiseFacts facts_with(std::optional<double> instance_sd) {
   NoiseFacts facts;
   facts.metrics.push_back({.metric = "p50(response_time)",
-                           .spectra = {{60, 200, {3, 2}}, {61, 190, {1}}},
+                           .spectra = {{{3, 2}, 60, 200}, {{1}, 61, 190}},
                            .standard_error = 0.01,
                            .slow_share = 0.2,
                            .instance_sd = instance_sd,

@@ -30,7 +30,7 @@ NoiseFacts noise_of(const config::CompareSpec& compare, double white_error, doub
   noise.metric = compare.source_text;
   noise.slow_share = slow / (1 + slow);
   noise.standard_error = white_error * std::sqrt(1 + slow);
-  noise.spectra = {{300, 200, std::vector<double>(40, 1 + slow)}};
+  noise.spectra = {{std::vector<double>(40, 1 + slow), 300, 200}};
   facts.metrics = {noise};
   return facts;
 }
@@ -126,7 +126,7 @@ TEST_CASE("run noise: a run tells its noise at its own estimate, however far the
   CHECK(equal.of("error_rate") != nullptr);
   CHECK(equal.of("stalls") == nullptr);
   const MetricNoise& noise = *equal.of("p50(response_time)");
-  CHECK(noise.spectra.front().ratios.size() == 12);  // a fifth of the seconds
+  CHECK(noise.spectra.front().spectrum.size() == 12);  // a fifth of the seconds
   // sigma * sqrt(pi / 2) * sqrt(2 / n), for n = 6,000 an arm
   CHECK(noise.standard_error * std::sqrt(1 - noise.slow_share) == doctest::Approx(0.01144).epsilon(0.15));
   CHECK(slower.of("p50(response_time)")->standard_error ==

@@ -70,7 +70,7 @@ void write_group(std::ostream& out, const Group& group) {
   const StoredRun& newest = group.front();
   std::string place;
   for (const auto& [what, value] : newest.environment)
-    place += (place.empty() ? "" : ", ") + what + " " + value;
+    place.append(place.empty() ? "" : ", ").append(what).append(" ").append(value);
   const NoiseFacts facts = store::noise_of(group, {newest.key, newest.environment, ""});
   out << fmt::format("{}, scenarios {}, load {}\n", newest.key.gate, newest.key.scenario_hash,
                      newest.key.load_hash);

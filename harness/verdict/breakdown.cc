@@ -134,8 +134,9 @@ void add(std::vector<Finding>& findings, std::optional<Finding> finding) {
 
 void add_steps(std::vector<Finding>& findings, const RunResult& result, std::optional<Nanos> until,
                const config::GateSpec& gate) {
-  for (std::uint16_t step = 0; step < result.steps.size(); ++step) {
-    const StepPart part(result, until, step, gate.judgement.correlation_seconds());
+  for (std::size_t step = 0; step < result.steps.size(); ++step) {
+    const StepPart part(result, until, static_cast<std::uint16_t>(step),
+                        gate.judgement.correlation_seconds());
     const auto slots = error_slots(part.series());
     for (const CompareSpec& compare : gate.compare) {
       if (compare.is_latency()) add(findings, part.latency(compare));

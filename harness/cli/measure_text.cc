@@ -17,6 +17,7 @@ std::string level_text(std::string_view metric, double level) {
 }
 
 std::string change_text(std::string_view metric, double change) {
+  if (metric == "throughput") return reports::change_text(std::expm1(-change), Unit::per_second);
   return is_error_rate(metric) ? reports::change_text(change, Unit::ratio)
                                : reports::change_text(std::expm1(change), Unit::nanoseconds);
 }

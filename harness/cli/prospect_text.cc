@@ -26,8 +26,10 @@ std::string duration_text(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+// Of harm: more time, more errors, fewer answers.
 std::string change_text(double change, Unit unit) {
-  return "+" + (unit == Unit::ratio ? format_points(change) : format_ratio(std::round(change * 1000) / 1000));
+  return (unit == Unit::per_second ? "-" : "+") +
+         (unit == Unit::ratio ? format_points(change) : format_ratio(std::round(change * 1000) / 1000));
 }
 
 // "84%", or "55% to 98%" by the kind of service.

@@ -116,19 +116,34 @@ std::string comparison_text(const CompareSpec& compare) {
       return fmt::format("the slowest 5% of requests may be at most {} worse than the baseline's",
                          margin_text(compare));
     case CompareSpec::What::error_rate:
-      return fmt::format("the error rate may be at most {} above the baseline's",
-                         format_points(compare.margin));
+      return fmt::format("the error rate may be at most {} above the baseline's{}",
+                         format_points(compare.margin),
+                         compare.proving ? fmt::format(", outages of {} that were not seen reckoned with",
+                                                       format_duration(*compare.proving))
+                                         : "");
+    case CompareSpec::What::throughput:
+      return fmt::format("at most {} fewer requests a second may succeed than of the baseline",
+                         format_ratio(compare.margin));
     case CompareSpec::What::stalls:
       break;
   }
-  return "a stall that only the candidate shows keeps the run from passing";
+  std::string text = "a stall that only the candidate shows keeps the run from passing";
+  if (compare.proving)
+    text += fmt::format("; stalls of {} must be proven to take at most 1% of the time more",
+                        format_duration(*compare.proving));
+  return text;
 }
 
 std::vector<std::string> ending_texts(const config::GateSpec& gate) {
   std::vector<std::string> texts;
   const config::JudgementSpec& judgement = gate.judgement;
   const auto looks = verdict::planned_looks(gate);
-  if (looks.size() > 1) {
+  if (judgement.continuous) {
+    texts.push_back(fmt::format(
+        "the comparisons are looked at {} times from {} on, and whatever is proven then ends the run; proof "
+        "that holds at all times takes four to eight times as long as that of one look",
+        looks.size(), format_duration(looks.front().at)));
+  } else if (looks.size() > 1) {
     std::string times;
     for (const verdict::PlannedLook& look : looks)
       times += (times.empty() ? "" : ", ") + format_duration(look.at);

@@ -14,7 +14,7 @@ constexpr double kTailQuantile = 0.95;  // above it, a margin of 10 % needs more
 constexpr DurationRange kFloorRange{Nanos(0), std::chrono::minutes(1)};
 
 // Margins by the defaults of the method: 10 % up to p95 (floor 1 ms), 20 % above (floor 2 ms), 1 percentage
-// point.
+// point; of throughput 5 %.
 CompareSpec with_defaults(CompareSpec::What what, double quantile, std::string text) {
   CompareSpec compare;
   compare.what = what;
@@ -28,6 +28,8 @@ CompareSpec with_defaults(CompareSpec::What what, double quantile, std::string t
     compare.margin = 0.10;
   } else if (what == CompareSpec::What::error_rate) {
     compare.margin = 0.01;
+  } else if (what == CompareSpec::What::throughput) {
+    compare.margin = 0.05;
   }
   return compare;
 }
@@ -36,6 +38,7 @@ std::optional<CompareSpec> parse_metric(const std::string& text) {
   using What = CompareSpec::What;
   if (text == "error_rate") return with_defaults(What::error_rate, 0, text);
   if (text == "stalls") return with_defaults(What::stalls, 0, text);
+  if (text == "throughput") return with_defaults(What::throughput, 0, text);
   if (text == "tail5(response_time)") return with_defaults(What::tail5, 0, text);
   constexpr std::string_view kArgument = "(response_time)";
   if (!text.ends_with(kArgument)) return std::nullopt;
@@ -54,10 +57,13 @@ void read_margin(ReadContext& context, const Node& node, CompareSpec& compare) {
   const std::optional<double> margin =
       points ? read_points(context, node, "margin") : read_ratio(context, node, "margin");
   assign(compare.margin, margin);
-  const double most = points ? 1 : 10;
+  const bool less = compare.what == CompareSpec::What::throughput;
+  const double most = points ? 1 : less ? 0.9 : 10;
   if (!margin || (*margin > 0 && *margin <= most)) return;
   context.error(context.span(node), "\"margin\" is out of range",
-                points ? "it must be above 0pp and at most 100pp" : "it must be above 0% and at most 1000%");
+                points ? "it must be above 0pp and at most 100pp"
+                : less ? "it must be above 0% and at most 90%: so much less may be answered"
+                       : "it must be above 0% and at most 1000%");
 }
 
 void read_floor(ReadContext& context, const Node& node, CompareSpec& compare) {
@@ -78,8 +84,10 @@ void read_comparison(ReadContext& context, const Node& node, std::set<std::strin
   if (!text) return;
   std::optional<CompareSpec> compare = parse_metric(*text);
   if (!compare) {
-    context.error(context.span(*metric), in_quotes(*text) + " cannot be compared",
-                  "use p50(response_time) or another percentile, tail5(response_time), error_rate or stalls");
+    context.error(
+        context.span(*metric), in_quotes(*text) + " cannot be compared",
+        "use p50(response_time) or another percentile, tail5(response_time), error_rate, throughput or "
+        "stalls");
     return;
   }
   compare->span = context.span(*metric);
@@ -117,10 +125,14 @@ void check_baseline(ReadContext& context, const Node& compare, const GateSpec& s
                   "add targets.baseline, --target baseline=URL, or verdict.baseline for stored runs");
   }
   for (const CompareSpec& each : spec.compare) {
-    if (each.what != CompareSpec::What::stalls || !stored) continue;
-    context.error(
-        each.span, "\"stalls\" needs a live baseline",
-        "a stall counts only beside an arm that did not have it: remove it, or add targets.baseline");
+    if (!stored) continue;
+    if (each.what == CompareSpec::What::stalls)
+      context.error(
+          each.span, "\"stalls\" needs a live baseline",
+          "a stall counts only beside an arm that did not have it: remove it, or add targets.baseline");
+    if (each.what == CompareSpec::What::throughput)
+      context.error(each.span, "\"throughput\" needs a live baseline",
+                    "what an arm answers depends on what both are sent: remove it, or add targets.baseline");
   }
 }
 

@@ -109,13 +109,17 @@ struct ThresholdSpec {
 };
 
 struct CompareSpec {
-  enum class What : std::uint8_t { quantile, tail5, error_rate, stalls };
+  enum class What : std::uint8_t { quantile, tail5, error_rate, stalls, throughput };
   What what = What::quantile;
   double quantile = 0;
-  double margin = 0;        // 0.10 for 10%; for error_rate a difference (0.0025 for 0.25pp)
+  double margin =
+      0;  // 0.10 for 10%; for error_rate a difference (0.0025 for 0.25pp); for throughput how much less
   double floor_ns = 0;      // absolute floor of the margin for latencies
   std::string source_text;  // "p95(response_time)"
   SourceSpan span;
+  // `verdict.prove`: an outage (error_rate) or stall (stalls) of this length is reckoned with though none was
+  // seen.
+  std::optional<Nanos> proving;
 
   bool is_latency() const { return what == What::quantile || what == What::tail5; }
 };
@@ -152,6 +156,7 @@ struct JudgementSpec {
   double confidence = 0.95;
   std::optional<Nanos> correlation_time;  // absent: estimated where runs allow, else 5 s
   std::optional<std::uint32_t> looks;     // with the one at the planned end; absent: chosen from the length
+  bool continuous = false;                // any number of looks: judged by what holds at all times
   OnInconclusive on_inconclusive = OnInconclusive::hold;
   Nanos max_duration{0};  // of all load, warm-up included; 0: not extended
   AbortSpec abort;

@@ -14,6 +14,8 @@ constexpr DurationRange kLongestRange{std::chrono::seconds(1), std::chrono::hour
 constexpr WholeRange kLookRange{1, 10};
 constexpr WholeRange kLastRange{8, 1000};  // below eight runs nothing is judged
 constexpr double kMostRatio = 100;
+constexpr DurationRange kProvingRange{std::chrono::milliseconds(100), std::chrono::minutes(10)};
+constexpr Nanos kUsualOutage = std::chrono::seconds(1);
 
 void read_confidence(ReadContext& context, const Node& node, JudgementSpec& judgement) {
   const std::optional<double> confidence = read_ratio(context, node, "confidence");
@@ -59,9 +61,12 @@ bool counts_iterations(const GateSpec& spec) {
 }
 
 void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
-  const auto looks = read_whole(context, node, "looks", kLookRange);
-  assign(spec.judgement.looks, looks);
-  if (!looks || *looks == 1) return;
+  spec.judgement.continuous = node.is_scalar() && node.text == "continuous";
+  if (!spec.judgement.continuous) {
+    const auto looks = read_whole(context, node, "looks", kLookRange);
+    assign(spec.judgement.looks, looks);
+    if (!looks || *looks == 1) return;
+  }
   const SourceSpan place = context.span(node);
   if (!compares_arms(spec))
     context.error(place, "there is nothing to look at",
@@ -71,7 +76,7 @@ void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
                   "this one ends when its iterations are done");
   if (spec.judged_length() < kShortestWithLooks)
     context.error(place,
-                  fmt::format("{} looks are too many for {} of judged load", *looks,
+                  fmt::format("{} looks are too many for {} of judged load", node.text,
                               format_duration(spec.judged_length())),
                   "before 5m have been judged a look could hardly decide: leave it out, or offer more");
 }
@@ -140,6 +145,44 @@ void read_abort(ReadContext& context, const Node& node, GateSpec& spec) {
     context.error(node, "\"abort\" has no rule", "write it like { error_rate: 5%, ratio: 2 }");
 }
 
+// What is to be proven, and the metric whose comparison proves it.
+void prove(ReadContext& context, const Node& place, std::string_view what, Nanos length, GateSpec& spec) {
+  const bool outages = what == "outages";
+  const auto metric = outages ? CompareSpec::What::error_rate : CompareSpec::What::stalls;
+  const auto compare = std::ranges::find(spec.compare, metric, &CompareSpec::what);
+  if (compare == spec.compare.end() || spec.target(Arm::baseline) == nullptr) {
+    context.error(
+        context.span(place), "there is nothing that could prove " + in_quotes(what),
+        fmt::format("it needs a live baseline, and {} under compare", outages ? "error_rate" : "stalls"));
+    return;
+  }
+  if (compare->proving)
+    context.error(context.span(place), in_quotes(what) + " stands there twice", "say each once");
+  compare->proving = length;
+}
+
+void read_prove(ReadContext& context, const Node& node, GateSpec& spec) {
+  if (!is_filled_list(context, node, "prove", "write it like [outages, stalls]")) return;
+  for (const Node* item : node.items) {
+    if (item->is_map()) {
+      const MapReader map(context, *item, kProveKeys, "prove");
+      for (const Node::Entry& entry : item->entries) {
+        const auto length = read_duration(context, *entry.value, entry.key->text, kProvingRange);
+        if (length) prove(context, *entry.key, entry.key->text, *length, spec);
+      }
+      continue;
+    }
+    const auto word = read_text(context, *item, "prove");
+    if (!word) continue;
+    if (std::ranges::find(kProveKeys.keys, *word) == kProveKeys.keys.end()) {
+      context.error(context.span(*item), in_quotes(*word) + " is nothing that can be proven",
+                    "write outages, stalls, or how long one lasts, like outages: 2s");
+      continue;
+    }
+    prove(context, *item, *word, kUsualOutage, spec);
+  }
+}
+
 }  // namespace
 
 void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec) {
@@ -155,6 +198,7 @@ void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec)
   if (const Node* node = map.find("looks")) read_looks(context, *node, spec);
   read_policy(context, map, spec);
   if (const Node* node = map.find("abort")) read_abort(context, *node, spec);
+  if (const Node* node = map.find("prove")) read_prove(context, *node, spec);
 }
 
 }  // namespace assay::config

@@ -48,11 +48,11 @@ inline constexpr Words kUserStage[] = {"users", "duration"};
 inline constexpr Words kThreshold[] = {"threshold", "severity"};
 inline constexpr Words kCompare[] = {"metric", "margin", "floor"};
 inline constexpr Words kVerdict[] = {"confidence",      "noise",        "baseline", "looks",
-                                     "on_inconclusive", "max_duration", "abort"};
-inline constexpr Words kVerdictLater[] = {"prove"};
+                                     "on_inconclusive", "max_duration", "abort",    "prove"};
 inline constexpr Words kNoise[] = {"correlation_time"};
 inline constexpr Words kStoredBaseline[] = {"store", "last", "environment"};
 inline constexpr Words kAbort[] = {"error_rate", "ratio"};
+inline constexpr Words kProve[] = {"outages", "stalls"};
 }  // namespace keys
 
 inline constexpr KeyTable kGateKeys{"gate", "a gate file", keys::kGate, keys::kGateLater};
@@ -79,17 +79,18 @@ inline constexpr KeyTable kRateStageKeys{"rate_stage", "a stage", keys::kRateSta
 inline constexpr KeyTable kUserStageKeys{"user_stage", "a stage", keys::kUserStage};
 inline constexpr KeyTable kThresholdKeys{"threshold", "a threshold", keys::kThreshold};
 inline constexpr KeyTable kCompareKeys{"comparison", "a comparison", keys::kCompare};
-inline constexpr KeyTable kVerdictKeys{"verdict", "verdict", keys::kVerdict, keys::kVerdictLater};
+inline constexpr KeyTable kVerdictKeys{"verdict", "verdict", keys::kVerdict};
 inline constexpr KeyTable kNoiseKeys{"noise", "noise", keys::kNoise};
 inline constexpr KeyTable kStoredBaselineKeys{"stored_baseline", "baseline", keys::kStoredBaseline};
 inline constexpr KeyTable kAbortKeys{"abort", "abort", keys::kAbort};
+inline constexpr KeyTable kProveKeys{"prove", "prove", keys::kProve};
 
 // All of them, for the test against the schema.
-inline constexpr std::array<KeyTable, 25> kAllKeys{
+inline constexpr std::array<KeyTable, 26> kAllKeys{
     {kGateKeys,      kTargetsKeys,   kTargetKeys,  kTlsKeys,     kTimeoutsKeys, kSecretKeys,
      kScenarioKeys,  kStepKeys,      kPauseKeys,   kExpectKeys,  kExtractKeys,  kLoadKeys[0],
      kLoadKeys[1],   kLoadKeys[2],   kLoadKeys[3], kLoadKeys[4], kLoadKeys[5],  kRateStageKeys,
      kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kStoredBaselineKeys,
-     kAbortKeys}};
+     kAbortKeys,     kProveKeys}};
 
 }  // namespace assay::config

@@ -20,11 +20,10 @@ namespace assay {
 // Runs are comparable only when all of this is equal.
 struct RunKey {
   std::string gate;
-  std::string scenario_hash;     // of what is sent
-  std::string load_hash;         // of how it is offered, and to how many arms
-  std::string environment_hash;  // of StoredRun::environment
-  auto operator<=>(const RunKey&) const =
-      default;  // NOLINT(modernize-use-nullptr): clang-14 sees a 0 in it
+  std::string scenario_hash;                        // of what is sent
+  std::string load_hash;                            // of how it is offered, and to how many arms
+  std::string environment_hash;                     // of StoredRun::environment
+  auto operator<=>(const RunKey&) const = default;  // NOLINT(modernize-use-nullptr): clang-14 sees a 0 in it
 };
 
 struct LevelMeasure {

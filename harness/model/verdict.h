@@ -78,7 +78,8 @@ struct Finding {
   std::optional<double> value, limit;         // thresholds
   std::optional<double> baseline, candidate;  // comparisons, in `unit`
   std::optional<double> change, low, high,
-      margin;                    // comparisons: ratio - 1 (or difference), its interval, the margin
+      margin;                    // comparisons: ratio - 1 (or difference), its interval, the margin; where
+                                 // the unit is per_second, less is worse and the margin says how much less
   std::optional<double> p_pass;  // p-value of "worse than the margin"
   std::optional<double> p_fail;  // p-value of "not worse than the margin"
   // The smallest harm that a run like this would find four times in five, and the largest that it would still

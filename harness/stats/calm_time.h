@@ -15,7 +15,8 @@ namespace assay::stats {
 // Slow stretches that one arm had while the other did not.
 struct Episodes {
   std::uint64_t count = 0;
-  std::uint64_t slots = 0;  // all of them together
+  std::uint64_t slots = 0;    // all of them together
+  std::uint64_t squares = 0;  // of their lengths in slots, added up
 };
 
 struct CalmTime {

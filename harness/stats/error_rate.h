@@ -4,20 +4,15 @@
 // method (harness/verdict/README.md). Pure functions. Rates and differences are ratios: 0.01 is one
 // percentage point.
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <span>
 
+#include "stats/error_slots.h"
 #include "stats/noise_prior.h"
 #include "stats/noise_profile.h"
 #include "stats/random_effects.h"
 
 namespace assay::stats {
-
-struct ErrorSlot {
-  std::uint64_t candidate_errors = 0, candidate_requests = 0;
-  std::uint64_t baseline_errors = 0, baseline_requests = 0;
-};
 
 struct ErrorDifference {
   double difference = 0;     // candidate minus baseline
@@ -40,6 +35,9 @@ struct ErrorNoise {
   std::optional<double> correlation_seconds = std::nullopt;  // if the gate declares it
   std::span<const NoiseVector> stored = {};                  // of earlier runs, oldest first
   std::optional<PlacementSpread> placement = std::nullopt;   // of the difference of rates, from A/A runs
+  // Errors are taken to come in outages of at least so many seconds of failing altogether, seen or not: what
+  // it takes to prove that there are few of them. 0: only what was seen counts.
+  double outage_seconds = 0;
 };
 
 // Both arms must have requests.

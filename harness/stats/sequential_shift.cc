@@ -135,6 +135,8 @@ ShiftEvidence watch_shift(std::span<const double> ratios, double margin, double 
     ++evidence.blocks;
     evidence.fail_log_e = log_symmetric_mixture(sum, squares, scale.rho);
     evidence.pass_log_e = log_symmetric_mixture(-sum, squares, scale.rho);
+    evidence.fail_most = std::max(evidence.fail_most, evidence.fail_log_e);
+    evidence.pass_most = std::max(evidence.pass_most, evidence.pass_log_e);
     note_proof(evidence.pass_log_e, evidence, evidence.passed_after);
     note_proof(evidence.fail_log_e, evidence, evidence.failed_after);
   }

@@ -61,7 +61,9 @@ struct ShiftEvidence {
 
   std::size_t blocks = 0;                 // seen, with the pilot
   double pass_log_e = 0, fail_log_e = 0;  // as they stand
-  double decides_at = 0;                  // log e-value
+  double pass_most = 0,
+         fail_most = 0;   // the largest so far: p-values that hold at all times are e to their minus
+  double decides_at = 0;  // log e-value
   // After how many blocks a side was proven, 0 if it was not. It stays proven, whatever comes after.
   std::size_t passed_after = 0, failed_after = 0;
 };

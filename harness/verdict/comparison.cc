@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "stats/distributions.h"
+#include "verdict/anytime.h"
 #include "verdict/metric_judgement.h"
 
 namespace assay::verdict {
@@ -22,6 +23,8 @@ MetricJudgement judge_metric(const CompareContext& context, const CompareSpec& c
       return judge_errors(context, compare);
     case What::stalls:
       return judge_stalls(context, compare);
+    case What::throughput:
+      return judge_throughput(context, compare);
   }
   return {};
 }
@@ -67,7 +70,10 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
   const CompareContext context{series, shift, calm, together, alpha, levels, correlation, known};
 
   std::vector<MetricJudgement> judged;
-  for (const CompareSpec& compare : comparisons) judged.push_back(judge_metric(context, compare));
+  for (const CompareSpec& compare : comparisons) {
+    judged.push_back(judge_metric(context, compare));
+    if (judgement.continuous) hold_at_all_times(context, compare, judged.back());
+  }
   return joined_by_holm(std::move(judged), levels);
 }
 

@@ -12,6 +12,7 @@
 #include "stats/futility.h"
 #include "stats/power.h"
 #include "stats/spending.h"
+#include "verdict/anytime.h"
 #include "verdict/arm_series.h"
 #include "verdict/comparison.h"
 #include "verdict/thresholds.h"
@@ -42,6 +43,9 @@ Nanos moment_of(const GateSpec& gate, double judged) {
   return start;
 }
 
+// Each so much later than the one before, in continuous looks: a decision comes at most so much too late.
+const double kContinuousStep = std::pow(2, 0.25);
+
 std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
   const bool counts = std::ranges::any_of(gate.load, &config::LoadSpec::counts_iterations);
   if (gate.target(Arm::baseline) == nullptr || gate.compare.empty() || counts) return 1;
@@ -49,9 +53,21 @@ std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
   return gate.judgement.looks.value_or(long_enough ? kUsualLooks : 1);
 }
 
+// Up to so many judged seconds.
+std::vector<double> continuous_look_times(double longest) {
+  std::vector<double> times;
+  // A look just before the end would tell what the end does.
+  for (double time = kFirstAnytimeTest; time * std::sqrt(kContinuousStep) < longest; time *= kContinuousStep)
+    times.push_back(time);
+  times.push_back(longest);
+  return times;
+}
+
 // Judged seconds at which looks are due.
 std::vector<double> look_times(const GateSpec& gate) {
   const double planned = seconds(gate.judged_length());
+  if (gate.judgement.continuous)
+    return continuous_look_times(planned + seconds(longest_length(gate) - gate.planned_length()));
   const std::uint32_t count = looks_until_planned_end(gate, planned);
   std::vector<double> times;
   for (std::uint32_t i = 1; i <= count; ++i) times.push_back(planned * i / count);
@@ -74,6 +90,23 @@ DecisionLevels levels_of(const stats::LookPlan& plan, std::size_t index) {
   return {plan[index].pass_bound, {fail.begin(), fail.end()}, plan.size() > 1};
 }
 
+// Where any number of looks is paid for: stats/sequential_shift.h, verdict/anytime.h.
+DecisionLevels continuous_levels(const GateSpec& gate) {
+  DecisionLevels levels = judged_once(gate.judgement.alpha(), gate.compare.size());
+  levels.looked_at = true;
+  return levels;
+}
+
+LookRow continuous_row(const GateSpec& gate, std::size_t index, std::size_t of, double fraction) {
+  LookRow row;
+  row.number = static_cast<std::uint32_t>(index + 1);
+  row.of = static_cast<std::uint32_t>(of);
+  row.fraction = fraction;
+  row.pass_bound = row.pass_spent = row.fail_spent = gate.judgement.alpha();
+  row.fail_bound = gate.judgement.alpha() / static_cast<double>(gate.compare.size());
+  return row;
+}
+
 LookRow row_of(const stats::Look& look, std::size_t of) {
   LookRow row;
   row.number = static_cast<std::uint32_t>(look.number);
@@ -90,11 +123,16 @@ LookRow row_of(const stats::Look& look, std::size_t of) {
 stats::ConditionalPower power_of(const Finding& finding, const stats::LookPlan& plan, std::size_t index,
                                  double alpha) {
   if (!finding.change || !finding.low || !finding.high || !finding.margin) return {};
-  const bool ratio = finding.unit == Unit::nanoseconds;
-  const auto scale = [ratio](double change) { return ratio ? std::log1p(change) : change; };
-  const double error = stats::standard_error_of(scale(*finding.low), scale(*finding.high), alpha);
+  const bool less_is_worse = finding.unit == Unit::per_second;
+  const auto scale = [&](double change) {
+    if (finding.unit == Unit::ratio) return change;
+    return less_is_worse ? -std::log1p(change) : std::log1p(change);
+  };
+  const double low = scale(*finding.low), high = scale(*finding.high);
+  const double error = stats::standard_error_of(std::min(low, high), std::max(low, high), alpha);
   if (!(error > 0)) return {};
-  return stats::conditional_power(plan, index, {scale(*finding.change), error, scale(*finding.margin)});
+  const double margin = scale(less_is_worse ? -*finding.margin : *finding.margin);
+  return stats::conditional_power(plan, index, {scale(*finding.change), error, margin});
 }
 
 bool futile(std::span<const Finding> comparisons, const stats::LookPlan& plan, std::size_t index,
@@ -111,8 +149,9 @@ bool thresholds_hold(const RunResult& so_far, const GateSpec& gate) {
   });
 }
 
+// `plan`: null where nobody gives up.
 Advice advice_of(std::span<const Finding> comparisons, const RunResult& so_far, const GateSpec& gate,
-                 const stats::LookPlan& plan, std::size_t index) {
+                 const stats::LookPlan* plan, std::size_t index) {
   const auto all = [&](FindingState state) {
     return std::ranges::all_of(comparisons, [&](const Finding& f) { return f.state == state; });
   };
@@ -121,7 +160,8 @@ Advice advice_of(std::span<const Finding> comparisons, const RunResult& so_far, 
   };
   if (any(FindingState::fail)) return Advice::stop_failed;
   if (all(FindingState::pass) && thresholds_hold(so_far, gate)) return Advice::stop_passed;
-  return futile(comparisons, plan, index, gate.judgement.alpha()) ? Advice::stop_futile : Advice::go_on;
+  const bool give_up = plan != nullptr && futile(comparisons, *plan, index, gate.judgement.alpha());
+  return give_up ? Advice::stop_futile : Advice::go_on;
 }
 
 }  // namespace
@@ -151,20 +191,39 @@ void note_p_values(LookRow& row, std::span<const Finding> comparisons) {
 
 Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index) {
   const std::vector<PlannedLook> planned = planned_looks(gate);
-  std::vector<double> fractions;
-  for (const PlannedLook& look : planned) fractions.push_back(look.fraction);
-  const stats::LookPlan plan = plan_of(gate, fractions);
-  const auto comparisons =
-      compare_arms(arm_series(so_far), gate.compare, gate.judgement, levels_of(plan, index));
+  std::optional<stats::LookPlan> plan;
+  if (!gate.judgement.continuous) {
+    std::vector<double> fractions;
+    for (const PlannedLook& look : planned) fractions.push_back(look.fraction);
+    plan.emplace(plan_of(gate, fractions));
+  }
+  const auto comparisons = compare_arms(arm_series(so_far), gate.compare, gate.judgement,
+                                        plan ? levels_of(*plan, index) : continuous_levels(gate));
   Interim interim;
-  interim.row = row_of(plan[index], planned.size());
+  interim.row = plan ? row_of((*plan)[index], planned.size())
+                     : continuous_row(gate, index, planned.size(), planned[index].fraction);
   note_p_values(interim.row, comparisons);
   interim.facts = {planned[index].at, planned[index].fraction, interim.row.p_pass, interim.row.p_fail};
-  interim.advice = advice_of(comparisons, so_far, gate, plan, index);
+  interim.advice = advice_of(comparisons, so_far, gate, plan ? &*plan : nullptr, index);
   return interim;
 }
 
+LastLook last_continuous_look(const RunResult& result, const GateSpec& gate) {
+  LastLook made{continuous_levels(gate), {}};
+  if (result.looks.empty()) return made;
+  const std::size_t planned = planned_looks(gate).size();
+  for (const LookFacts& look : result.looks) {
+    made.rows.push_back(continuous_row(gate, made.rows.size(), planned, look.fraction));
+    made.rows.back().p_pass = look.p_pass;
+    made.rows.back().p_fail = look.p_fail;
+  }
+  const bool ended_by_look = result.early_stop && result.early_stop->cause != StopCause::errors;
+  if (!ended_by_look) made.rows.push_back(continuous_row(gate, made.rows.size(), planned, 1));
+  return made;
+}
+
 LastLook last_look(const RunResult& result, const GateSpec& gate) {
+  if (gate.judgement.continuous) return last_continuous_look(result, gate);
   const bool ended_by_look = result.early_stop && result.early_stop->cause != StopCause::errors;
   std::vector<double> fractions;
   for (const LookFacts& look : result.looks) fractions.push_back(look.fraction);

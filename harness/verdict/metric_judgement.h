@@ -44,6 +44,7 @@ struct CompareContext {
 MetricJudgement judge_latency(const CompareContext& context, const config::CompareSpec& compare);
 MetricJudgement judge_errors(const CompareContext& context, const config::CompareSpec& compare);
 MetricJudgement judge_stalls(const CompareContext& context, const config::CompareSpec& compare);
+MetricJudgement judge_throughput(const CompareContext& context, const config::CompareSpec& compare);
 
 // "; noisier than earlier runs were", where a profile was there and this run did not fit it; else nothing.
 std::string profile_remark(stats::ProfileUse profile);
@@ -54,6 +55,8 @@ std::vector<Finding> joined_by_holm(std::vector<MetricJudgement> judged, const D
 // "p95 is 12 % to 31 % slower (51ms against 42ms)", of a finding that has its interval.
 std::string latency_facts(const Finding& finding, const config::CompareSpec& compare);
 std::string error_facts(const Finding& finding);
+// "throughput is 2.1 % to 8.4 % lower (184/s against 199/s)"
+std::string throughput_facts(const Finding& finding);
 
 // What stats calls a latency of `compare`.
 stats::ShiftMetric shift_metric(const config::CompareSpec& compare);
@@ -62,7 +65,11 @@ double allowed_ratio(const config::CompareSpec& compare, double baseline_ns);
 // The latency that was measured, in nanoseconds; `times` are not empty.
 double observed_latency(const stats::Histogram& times, const config::CompareSpec& compare);
 
-// Judged time below which errors are not compared.
+// Judged time, in seconds, below which even a run without outages (or stalls) does not prove that they are
+// rare enough: its exact Poisson limit is -ln(alpha) of them. 0 where nothing is to be proven.
+double shortest_proof(const config::CompareSpec& compare, double alpha);
+
+// Judged time below which errors and answers are not compared.
 inline constexpr double kFewestSeconds = 20;
 
 // A metric of which nothing is known yet.

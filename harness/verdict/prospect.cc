@@ -5,6 +5,7 @@
 
 #include "stats/planned_test.h"
 #include "verdict/duration_table.h"
+#include "verdict/metric_judgement.h"
 
 namespace assay::verdict {
 namespace {
@@ -24,12 +25,22 @@ Prospect about(const CompareSpec& compare) {
   Prospect prospect;
   prospect.metric = compare.source_text;
   prospect.margin = compare.margin;
-  if (!compare.is_latency()) prospect.unit = Unit::ratio;
+  if (compare.what == CompareSpec::What::error_rate) prospect.unit = Unit::ratio;
+  if (compare.what == CompareSpec::What::throughput) prospect.unit = Unit::per_second;
   return prospect;
 }
 
-bool is_too_little(const CompareSpec& compare, const LoadPlan& plan) {
-  return plan.seconds * (1 + 1e-9) < shortest_comparison(compare, plan.requests_per_s);
+// On the scale on which the test measures harm, and back.
+double log_margin(const CompareSpec& compare) {
+  return compare.what == CompareSpec::What::throughput ? -std::log1p(-compare.margin)
+                                                       : std::log1p(compare.margin);
+}
+double harm_of(const CompareSpec& compare, double log_ratio) {
+  return compare.what == CompareSpec::What::throughput ? -std::expm1(-log_ratio) : std::expm1(log_ratio);
+}
+
+bool is_too_little(const CompareSpec& compare, const LoadPlan& plan, double alpha) {
+  return plan.seconds * (1 + 1e-9) < shortest_comparison(compare, plan.requests_per_s, alpha);
 }
 
 Span alone(double value) { return {value, value}; }
@@ -46,15 +57,15 @@ std::optional<double> smallest(const Enough& enough, double low, double high) {
   return high;
 }
 
-// One latency whose noise is known, at any length and rate.
-class KnownLatency {
+// One latency, or the throughput, whose noise is known, at any length and rate.
+class KnownRatio {
  public:
-  KnownLatency(const CompareSpec& compare, const NoiseFacts& known, const MetricNoise& noise,
-               const config::JudgementSpec& judgement)
+  KnownRatio(const CompareSpec& compare, const NoiseFacts& known, const MetricNoise& noise,
+             const config::JudgementSpec& judgement)
       : compare_(compare),
         known_(known),
         noise_(noise),
-        margin_(std::log1p(compare.margin)),
+        margin_(log_margin(compare)),
         alpha_(judgement.alpha()),
         correlation_(seconds(judgement.correlation_time.value_or(kUsualCorrelation))) {}
 
@@ -68,9 +79,11 @@ class KnownLatency {
   }
 
   double chance(const LoadPlan& plan) const {
-    return plan.seconds < shortest_comparison(compare_, plan.requests_per_s) ? 0
-                                                                             : test(plan).chance_to_pass(0);
+    return plan.seconds < shortest_comparison(compare_, plan.requests_per_s, alpha_)
+               ? 0
+               : test(plan).chance_to_pass(0);
   }
+  double alpha() const { return alpha_; }
   bool usually_passes(const LoadPlan& plan) const { return chance(plan) >= stats::kUsualPower; }
 
  private:
@@ -80,20 +93,20 @@ class KnownLatency {
   double margin_, alpha_, correlation_;
 };
 
-Prospect known_latency(const CompareSpec& compare, const LoadPlan& plan, const KnownLatency& latency) {
+Prospect known_ratio(const CompareSpec& compare, const LoadPlan& plan, const KnownRatio& ratio) {
   Prospect prospect = about(compare);
-  prospect.chance = alone(latency.chance(plan));
-  if (!is_too_little(compare, plan))
-    prospect.smallest_detectable = alone(std::expm1(latency.test(plan).smallest_detectable()));
+  prospect.chance = alone(ratio.chance(plan));
+  if (!is_too_little(compare, plan, ratio.alpha()))
+    prospect.smallest_detectable = alone(harm_of(compare, ratio.test(plan).smallest_detectable()));
   const auto time = smallest(
       [&](double seconds) {
-        return latency.usually_passes({seconds, plan.requests_per_s});
+        return ratio.usually_passes({seconds, plan.requests_per_s});
       },
       kShortest, kLongest);
   if (time) prospect.seconds_needed = alone(*time);
   prospect.rate_needed = smallest(
       [&](double rate) {
-        return latency.usually_passes({plan.seconds, plan.requests_per_s * rate});
+        return ratio.usually_passes({plan.seconds, plan.requests_per_s * rate});
       },
       1, kMostRate);
   return prospect;
@@ -107,8 +120,8 @@ Prospect known_errors(const CompareSpec& compare, const LoadPlan& plan, const No
   const double variance = noise.standard_error * noise.standard_error *
                           (noise.slow_share + (1 - noise.slow_share) / rate) * known.seconds / plan.seconds;
   const stats::Precision precision{std::sqrt(variance), compare.margin, alpha};
-  const double few = shortest_comparison(compare, plan.requests_per_s);
-  const bool too_little = is_too_little(compare, plan);
+  const double few = shortest_comparison(compare, plan.requests_per_s, alpha);
+  const bool too_little = is_too_little(compare, plan, alpha);
   prospect.chance = alone(too_little ? 0 : precision.chance_to_pass());
   if (!too_little) prospect.smallest_detectable = alone(precision.smallest_detectable());
   prospect.seconds_needed = alone(std::max(few, plan.seconds * precision.evidence_needed()));
@@ -123,10 +136,10 @@ Prospect latency_by_table(const CompareSpec& compare, const LoadPlan& plan, doub
                           const DurationRange& needed) {
   Prospect prospect = about(compare);
   prospect.by_table = true;
-  const double few = shortest_comparison(compare, plan.requests_per_s);
+  const double few = shortest_comparison(compare, plan.requests_per_s, alpha);
   prospect.seconds_needed = Span{std::max(few, needed.shortest), std::max(few, needed.longest)};
   prospect.chance = Span{};
-  if (is_too_little(compare, plan)) return prospect;
+  if (is_too_little(compare, plan, alpha)) return prospect;
   const double margin = std::log1p(compare.margin);
   const auto after = [&](double seconds) {
     const double error = margin / stats::planning_distance(alpha) * std::sqrt(seconds / plan.seconds);
@@ -139,19 +152,28 @@ Prospect latency_by_table(const CompareSpec& compare, const LoadPlan& plan, doub
   return prospect;
 }
 
+Prospect too_short(const CompareSpec& compare, const LoadPlan& plan, double alpha) {
+  Prospect prospect = about(compare);
+  prospect.seconds_needed = alone(shortest_comparison(compare, plan.requests_per_s, alpha));
+  prospect.chance = Span{};
+  return prospect;
+}
+
 // The variance of a difference of two rates p is 2p/n; 2.49 standard errors of it must fit in the margin.
 Prospect errors_by_rule(const CompareSpec& compare, const LoadPlan& plan, double alpha) {
   Prospect prospect = about(compare);
   prospect.by_table = true;
-  if (is_too_little(compare, plan)) {
-    prospect.seconds_needed = alone(shortest_comparison(compare, plan.requests_per_s));
-    prospect.chance = Span{};
-    return prospect;
-  }
+  if (is_too_little(compare, plan, alpha)) return too_short(compare, plan, alpha);
   const double per_arm = plan.seconds * plan.requests_per_s / 2;
   const double distance = compare.margin / stats::planning_distance(alpha);
   prospect.highest_error_rate = std::min(1.0, per_arm * distance * distance / 2);
   return prospect;
+}
+
+// Of stalls nothing can be said but that the plan is too short to prove anything of them.
+void add_short_proof(std::vector<Prospect>& all, const CompareSpec& compare, const LoadPlan& plan,
+                     double alpha) {
+  if (compare.proving && is_too_little(compare, plan, alpha)) all.push_back(too_short(compare, plan, alpha));
 }
 
 }  // namespace
@@ -164,20 +186,23 @@ double fewest_requests(const CompareSpec& compare) {
   return (q > kTail ? kFewestBeyondP99 : kFewestBeyond) / std::min(q, 1 - q);
 }
 
-double shortest_comparison(const CompareSpec& compare, double requests_per_s) {
+double shortest_comparison(const CompareSpec& compare, double requests_per_s, double alpha) {
   const double together = std::max(compare.is_latency() ? kFewestTogether : 0, 2 * fewest_requests(compare));
-  return std::max(kShortest, together / requests_per_s);
+  return std::max({kShortest, together / requests_per_s, shortest_proof(compare, alpha)});
 }
 
 std::vector<Prospect> prospects(const config::GateSpec& gate, const LoadPlan& plan, const NoiseFacts& known) {
   std::vector<Prospect> all;
   for (const CompareSpec& compare : gate.compare) {
-    if (compare.what == CompareSpec::What::stalls) continue;
+    if (compare.what == CompareSpec::What::stalls) {
+      add_short_proof(all, compare, plan, gate.judgement.alpha());
+      continue;
+    }
     const MetricNoise* noise = known.of(compare.source_text);
     if (noise == nullptr || !(noise->standard_error > 0)) {
       all.push_back(about(compare));
-    } else if (compare.is_latency()) {
-      all.push_back(known_latency(compare, plan, {compare, known, *noise, gate.judgement}));
+    } else if (compare.what != CompareSpec::What::error_rate) {
+      all.push_back(known_ratio(compare, plan, {compare, known, *noise, gate.judgement}));
     } else {
       all.push_back(known_errors(compare, plan, known, *noise, gate.judgement.alpha()));
     }
@@ -189,7 +214,10 @@ std::vector<Prospect> prospects_by_table(const config::GateSpec& gate, const Loa
   const double alpha = gate.judgement.alpha();
   std::vector<Prospect> all;
   for (const CompareSpec& compare : gate.compare) {
-    if (compare.what == CompareSpec::What::stalls) continue;
+    if (compare.what == CompareSpec::What::stalls) {
+      add_short_proof(all, compare, plan, alpha);
+      continue;
+    }
     const auto needed = table_duration(compare, plan.requests_per_s);
     if (compare.what == CompareSpec::What::error_rate) {
       all.push_back(errors_by_rule(compare, plan, alpha));

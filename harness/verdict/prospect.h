@@ -24,8 +24,8 @@ struct Span {
 struct Prospect {
   std::string metric;  // as in the gate file
   Unit unit = Unit::nanoseconds;
-  double margin = 0;                        // scale of Finding::change, like the next
-  bool by_table = false;                    // what follows is of kinds of services, not of this one
+  double margin = 0;      // scale of Finding::change, like the next; of throughput how much less
+  bool by_table = false;  // what follows is of kinds of services, not of this one
   std::optional<Span> smallest_detectable;  // found four times in five; absent where too little is planned
   std::optional<Span> chance;               // that identical versions pass; 0 where too little is planned
   // After which, at this rate, they pass four times in five; absent: a day would not do.
@@ -37,13 +37,13 @@ struct Prospect {
 };
 
 // Below this many seconds the method says `insufficient` of the comparison, at this rate of both arms
-// together.
-double shortest_comparison(const config::CompareSpec& compare, double requests_per_s);
+// together and this chance of error.
+double shortest_comparison(const config::CompareSpec& compare, double requests_per_s, double alpha);
 // Requests of each arm below which it says so.
 double fewest_requests(const config::CompareSpec& compare);
 
-// One for each compared metric but stalls; nothing but its name where `known`, or the table, does not know
-// it.
+// One for each compared metric, of stalls only where the plan is too short to prove that they are few;
+// nothing but its name where `known`, or the table, does not know it.
 std::vector<Prospect> prospects(const config::GateSpec& gate, const LoadPlan& plan, const NoiseFacts& known);
 
 std::vector<Prospect> prospects_by_table(const config::GateSpec& gate, const LoadPlan& plan);

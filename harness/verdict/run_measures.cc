@@ -8,6 +8,7 @@
 #include "stats/error_rate.h"
 #include "stats/latency_shift.h"
 #include "stats/power.h"
+#include "stats/throughput.h"
 #include "verdict/metric_judgement.h"
 
 namespace assay::verdict {
@@ -81,17 +82,30 @@ void measure_differences(RunMeasures& measures, const ArmSeries& series, const c
                          const std::vector<CompareSpec>& metrics) {
   const auto correlation = gate.judgement.correlation_seconds();
   const stats::LatencyShift shift = latency_shift(series, correlation);
-  for (std::size_t i = 0; i < metrics.size(); ++i)
-    measures.metrics[i].difference = metrics[i].what == What::error_rate
-                                         ? error_difference(series, correlation)
-                                         : latency_difference(shift, metrics[i]);
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    auto& difference = measures.metrics[i].difference;
+    if (metrics[i].is_latency()) difference = latency_difference(shift, metrics[i]);
+    if (metrics[i].what == What::error_rate) difference = error_difference(series, correlation);
+    if (metrics[i].what == What::throughput) difference = throughput_difference(series, correlation);
+  }
 }
 
 }  // namespace
 
+std::optional<DifferenceMeasure> throughput_difference(const ArmSeries& series,
+                                                       const std::optional<double>& correlation_seconds) {
+  const auto answers = [](const ArmTimes& arm) { return arm.all.count() - arm.error_count; };
+  const bool both = answers(series.arm(Arm::candidate)) > 0 && answers(series.arm(Arm::baseline)) > 0;
+  if (!both || series.seconds() < kFewestSeconds) return std::nullopt;
+  const auto found = stats::compare_throughput(error_slots(series), series.slot_seconds, 0, kAlpha,
+                                               {.correlation_seconds = correlation_seconds});
+  return DifferenceMeasure{found.deficit, stats::standard_error_of(found.low, found.high, kAlpha),
+                           found.slow_share, found.noise.spectrum};
+}
+
 std::optional<MetricLevel> level_of(const ArmSeries& series, Arm arm, const CompareSpec& compare,
                                     const config::JudgementSpec& judgement) {
-  if (compare.what == What::stalls) return std::nullopt;
+  if (!compare.is_latency() && compare.what != What::error_rate) return std::nullopt;
   const ArmTimes& times = series.arm(arm);
   const stats::ArmSlots slots{times.slots, times.errors, series.slot_seconds,
                               judgement.correlation_seconds()};

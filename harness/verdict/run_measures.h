@@ -14,7 +14,11 @@ namespace assay::verdict {
 // out.
 RunMeasures measure_run(const RunResult& result, const config::GateSpec& gate);
 
-// Of one metric in one arm; absent where there is not enough data, and for stalls.
+// Of the deficit in answers (stats/throughput.h); absent where an arm has none, or the run is too short.
+std::optional<DifferenceMeasure> throughput_difference(const ArmSeries& series,
+                                                       const std::optional<double>& correlation_seconds);
+
+// Of one metric in one arm; absent where there is not enough data, and for stalls and throughput.
 std::optional<MetricLevel> level_of(const ArmSeries& series, Arm arm, const config::CompareSpec& compare,
                                     const config::JudgementSpec& judgement);
 

@@ -6,6 +6,7 @@
 #include "stats/influence.h"
 #include "stats/power.h"
 #include "verdict/metric_judgement.h"
+#include "verdict/run_measures.h"
 
 namespace assay::verdict {
 namespace {
@@ -42,6 +43,18 @@ std::optional<MetricNoise> error_noise(const ArmSeries& series, const CompareSpe
   return noise;
 }
 
+std::optional<MetricNoise> throughput_noise(const ArmSeries& series, const CompareSpec& compare,
+                                            std::optional<double> correlation_seconds) {
+  const auto difference = throughput_difference(series, correlation_seconds);
+  if (!difference) return std::nullopt;
+  MetricNoise noise;
+  noise.metric = compare.source_text;
+  noise.standard_error = difference->standard_error;
+  noise.slow_share = difference->slow_share;
+  noise.spectra = {{difference->spectrum, series.seconds(), series.requests_per_s()}};
+  return noise;
+}
+
 }  // namespace
 
 NoiseFacts run_noise(const ArmSeries& series, const config::GateSpec& gate) {
@@ -54,11 +67,9 @@ NoiseFacts run_noise(const ArmSeries& series, const config::GateSpec& gate) {
   const stats::LatencyShift shift = latency_shift(series, correlation);
   for (const CompareSpec& compare : gate.compare) {
     std::optional<MetricNoise> noise;
-    if (compare.what == CompareSpec::What::error_rate) {
-      noise = error_noise(series, compare, correlation);
-    } else if (compare.what != CompareSpec::What::stalls) {
-      noise = latency_noise(shift, compare, facts.requests_per_s);
-    }
+    if (compare.is_latency()) noise = latency_noise(shift, compare, facts.requests_per_s);
+    if (compare.what == CompareSpec::What::error_rate) noise = error_noise(series, compare, correlation);
+    if (compare.what == CompareSpec::What::throughput) noise = throughput_noise(series, compare, correlation);
     if (noise) facts.metrics.push_back(std::move(*noise));
   }
   return facts;

@@ -47,6 +47,10 @@ std::string points_range(double low, double high) {
   return range_text(low, high, size_of_difference, "higher", "lower");
 }
 
+std::string rate_range(double low, double high) {
+  return range_text(low, high, size_of_change, "higher", "lower");
+}
+
 std::string signed_percent(double ratio) {
   if (ratio >= 10) return fmt::format("+{:.0f} %", ratio * 100);
   return fmt::format("{:+.1f} %", without_minus_zero(ratio * 100, 10));

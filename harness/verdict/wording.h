@@ -13,6 +13,7 @@ std::string signed_percent(double ratio);                         // 0.11: "+11.
 std::string signed_points(double difference);                     // -0.0012: "-0.12 pp"
 std::string change_range(double low, double high);                // -0.03, 0.12: "3 % faster to 12 % slower"
 std::string points_range(double low, double high);                // 0.001, 0.006: "0.1 pp to 0.6 pp higher"
+std::string rate_range(double low, double high);                  // -0.08, -0.02: "2 % to 8 % lower"
 std::string nanoseconds_text(double ns);                          // "312ms"
 std::string percent(double ratio);                                // "0.25 %"
 std::string points(double difference);                            // "0.25 pp"

@@ -52,3 +52,37 @@ TEST_CASE("the verdict's confidence and noise") {
   CHECK(gate->judgement.correlation_time == Nanos(10s));
   CHECK_FALSE(two_arms("verdict: { confidence: 99% }\n")->judgement.correlation_time);
 }
+
+TEST_CASE("throughput has a margin of 5% unless another is given") {
+  const auto gate = two_arms("compare:\n  - { metric: throughput }\n");
+  REQUIRE(gate);
+  CHECK(gate->compare.at(0).what == CompareSpec::What::throughput);
+  CHECK(gate->compare.at(0).margin == doctest::Approx(0.05));
+  CHECK(two_arms("compare:\n  - { metric: throughput, margin: 2% }\n")->compare.at(0).margin ==
+        doctest::Approx(0.02));
+}
+
+TEST_CASE("what is to be proven belongs to the comparison that proves it") {
+  const auto gate = two_arms("verdict: { prove: [outages, { stalls: 2s }] }\n");
+  REQUIRE(gate);
+  CHECK(gate->compare.at(3).proving == Nanos(1s));
+  CHECK(gate->compare.at(4).proving == Nanos(2s));
+  CHECK_FALSE(gate->compare.at(0).proving);
+}
+
+TEST_CASE("looks are a number or continuous") {
+  const auto soak = [](const std::string& more) {
+    std::string text = gate_with(more);
+    text.replace(text.find("duration: 1m"), 12, "duration: 1h");
+    Reading reading;
+    reading.options.targets["baseline"] = "http://127.0.0.1:8081";
+    return reading.read(text);
+  };
+  const auto continuous = soak("verdict: { looks: continuous }\n");
+  REQUIRE(continuous);
+  CHECK(continuous->judgement.continuous);
+  CHECK_FALSE(continuous->judgement.looks);
+  const auto four = soak("verdict: { looks: 4 }\n");
+  REQUIRE(four);
+  CHECK_FALSE(four->judgement.continuous);
+}

@@ -33,6 +33,18 @@ TEST_CASE("error rate: no errors at all pass by the rule of three") {
   CHECK(result.p_fail > 0.5);
 }
 
+TEST_CASE("error rate: to prove that outages are rare, a run without one must be long enough") {
+  const auto proven = [](std::size_t seconds) {
+    return compare_errors(clean(2 * seconds), kSlotSeconds, 0.01, 0.05,
+                          {.correlation_seconds = 5, .outage_seconds = 1});
+  };
+  CHECK(proven(299).p_pass > 0.05);
+  const auto enough = proven(300);  // 3 s of outage / 1 pp
+  CHECK(enough.p_pass <= 0.05);
+  CHECK(enough.high == doctest::Approx(2.995732 / 300));
+  CHECK(enough.errors_per_cluster == 1);
+}
+
 TEST_CASE("error rate: too few requests do not pass even without an error") {
   const auto result = compare(clean(60, 10), 0.0025);  // 600 an arm; 1 200 are needed
   CHECK(result.p_pass > 0.05);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -161,4 +163,77 @@ TEST_CASE("comparison: short runs, few requests and silent arms are insufficient
   CHECK(says(too_thin[1], "1,560 requests in the smaller arm are too few, 3,000 are needed"));
   for (const auto& finding : compared(silent, usual_comparisons()))
     CHECK(finding.state == FindingState::insufficient);
+}
+
+TEST_CASE("comparison: throughput counts the requests that succeeded, and less of it is worse") {
+  MeasuredRun run;
+  run.add_lognormal(25);
+  const auto same = compared(run, {compare_throughput(0.05)}).front();
+  CHECK(same.state == FindingState::pass);
+  CHECK(same.subject == "throughput -5.0 %");
+  CHECK(same.unit == Unit::per_second);
+  CHECK(*same.candidate == doctest::Approx(50));
+  CHECK(says(same, "throughput is 0 % "));
+  CHECK(says(same, "(50/s against 50/s), within the 5 % allowed; 95 % sure; 6,000 requests an arm"));
+
+  for (std::uint32_t slot = 0; slot < run.slots(); ++slot)
+    run.add({.arm = Arm::baseline, .slot = slot}, 5 + slot % 2);
+  const auto less = compared(run, {compare_throughput(0.05)}).front();
+  CHECK(less.state == FindingState::fail);
+  CHECK(*less.low <= *less.change);
+  CHECK(*less.change <= *less.high);
+  CHECK(*less.high < -0.05);
+  CHECK(*less.smallest_detectable < -0.05);
+  CHECK(says(less, " lower (50/s against 61/s), more than the 5 % allowed; 95 % sure"));
+}
+
+TEST_CASE("comparison: a candidate of which nothing succeeded has no throughput to compare") {
+  MeasuredRun run;
+  for (std::uint32_t slot = 0; slot < run.slots(); ++slot) {
+    run.add({.slot = slot, .outcome = Outcome::status, .status_class = 5}, 25);
+    run.add({.arm = Arm::baseline, .slot = slot}, 25);
+  }
+  const auto finding = compared(run, {compare_throughput(0.05)}).front();
+  CHECK(finding.state == FindingState::insufficient);
+  CHECK(finding.sentence == "throughput: no request to the candidate succeeded");
+}
+
+TEST_CASE("comparison: outages that were not seen are reckoned with where the gate wants that proven") {
+  auto errors = compare_errors(0.01);
+  errors.proving = std::chrono::seconds(1);
+  MeasuredRun brief(120);
+  brief.add_lognormal(25);
+  const auto too_short = compared(brief, {errors}).front();
+  CHECK(too_short.state == FindingState::insufficient);
+  CHECK(too_short.sentence ==
+        "error_rate: 120 judged seconds are too few to prove that outages of 1s are rare enough: 5 min are "
+        "needed even if none is seen");
+  MeasuredRun enough(310);
+  enough.add_lognormal(25);
+  const auto proven = compared(enough, {errors}).front();
+  CHECK(proven.state == FindingState::pass);
+  CHECK(*proven.high < 0.01);
+  CHECK(*proven.high > 0.009);
+  CHECK(says(proven, "; outages of 1s are reckoned with"));
+}
+
+TEST_CASE("comparison: that stalls are few is proven by time without them") {
+  auto stalls = compare_stalls();
+  stalls.proving = std::chrono::seconds(1);
+  MeasuredRun brief(120), enough(310), seen(310);
+  brief.add_lognormal(25);
+  enough.add_lognormal(25);
+  seen.add_lognormal(25);
+  CHECK(compared(brief, {stalls}).front().state == FindingState::insufficient);
+  const auto proven = compared(enough, {stalls}).front();
+  CHECK(proven.state == FindingState::pass);
+  CHECK(*proven.p_pass == doctest::Approx(std::exp(-3.1)).epsilon(1e-3));
+  CHECK_MESSAGE(
+      says(proven, "; the candidate's take at most 0.966 % of the time more, 1 % are allowed; 95 % sure"),
+      proven.sentence);
+  add_stall(seen, 300, 4);  // two seconds: no veto, but no proof either
+  const auto unproven = compared(seen, {stalls}).front();
+  CHECK(unproven.state == FindingState::inconclusive);
+  CHECK(unproven.leaning == Leaning::good);
+  CHECK(says(unproven, " of the time more, 1 % are allowed: more time would decide"));
 }

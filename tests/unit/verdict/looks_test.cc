@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "measured_run.h"
 #include "verdict/breaker.h"
 #include "verdict/judge.h"
@@ -186,4 +188,56 @@ TEST_CASE("abort: ends as a failure with the place of the rule") {
   CHECK(verdict.grade == Grade::fail);
   CHECK(verdict.reason == "aborted after 10s: too many");
   CHECK(verdict.findings.front().kind == FindingKind::abort);
+}
+
+TEST_CASE("looks: continuous ones come a fifth later each, and the last at the end") {
+  auto soak = gate({load(3600s, 0s)});
+  soak.judgement.continuous = true;
+  const auto at = times(soak);
+  REQUIRE(at.size() > 10);
+  CHECK(at.front() == 120s);
+  CHECK(seconds(at[4]) == doctest::Approx(240));
+  CHECK(at.back() == 3600s);
+  CHECK(seconds(at.back() - at[at.size() - 2]) > 0.08 * 3600);
+}
+
+TEST_CASE("looks: a continuous look passes, fails or goes on by p-values that hold at all times") {
+  auto soak = gate({load(3600s)});
+  soak.compare = {compare_quantile(0.5, 0.10), compare_errors(0.01), compare_throughput(0.05),
+                  compare_stalls()};
+  soak.judgement.continuous = true;
+  const auto index_at = [&](Nanos at) {
+    const auto all = times(soak);
+    return static_cast<std::size_t>(std::ranges::find_if(all, [&](Nanos t) { return t >= at; }) -
+                                    all.begin());
+  };
+  // Eight blocks of 15 s are the pilot, and nothing but a pilot decides nothing.
+  const Interim early = look_at(run_of(120, 1).result(), soak, 0);
+  CHECK(early.advice == Advice::go_on);
+  CHECK(early.row.p_pass == 1);
+  CHECK(early.row.pass_bound == doctest::Approx(0.05));
+  CHECK(early.row.fail_bound == doctest::Approx(0.05 / 4));
+  const Interim passed = look_at(run_of(600, 1).result(), soak, index_at(600s));
+  CHECK(passed.advice == Advice::stop_passed);
+  CHECK(passed.row.p_pass <= 0.05);
+  const Interim failed = look_at(run_of(600, 1.25).result(), soak, index_at(600s));
+  CHECK(failed.advice == Advice::stop_failed);
+  CHECK(look_at(run_of(600, 1.10).result(), soak, index_at(600s)).advice == Advice::go_on);
+}
+
+TEST_CASE("looks: a run that a continuous look ended is judged as that look judged it") {
+  auto soak = gate({load(3600s)});
+  soak.judgement.continuous = true;
+  auto run = run_of(600, 1);
+  const auto planned = planned_looks(soak);
+  std::size_t index = 0;
+  while (planned[index].at < 600s) ++index;
+  run.facts().looks = {{planned[0].at, planned[0].fraction, 1, 1}, {600s, planned[index].fraction, 0.01, 1}};
+  run.facts().early_stop =
+      EarlyStop{StopCause::passed, 601s, "look 10 of 20 proved that all comparisons pass"};
+  const Verdict verdict = judge(run.result(), soak);
+  CHECK(verdict.grade == Grade::pass);
+  REQUIRE(verdict.looks.size() == 2);
+  CHECK(verdict.looks.back().of == planned.size());
+  CHECK(verdict.looks.back().p_pass <= 0.05);
 }

@@ -124,6 +124,14 @@ inline config::CompareSpec compare_stalls() {
   return compare;
 }
 
+inline config::CompareSpec compare_throughput(double margin) {
+  config::CompareSpec compare;
+  compare.what = config::CompareSpec::What::throughput;
+  compare.margin = margin;
+  compare.source_text = "throughput";
+  return compare;
+}
+
 // What a gate file with a baseline gets when it names no comparison.
 inline std::vector<config::CompareSpec> usual_comparisons() {
   return {compare_quantile(0.50, 0.10), compare_quantile(0.95, 0.10), compare_quantile(0.99, 0.20),

@@ -21,23 +21,6 @@ struct Sides {
   double pass = 1, fail = 1;
 };
 
-// Only the first slots.
-ArmSeries first_part(const ArmSeries& series, std::size_t slots) {
-  ArmSeries part;
-  part.slot_seconds = series.slot_seconds;
-  part.slot_count = slots;
-  part.ranges = series.ranges;
-  for (std::size_t arm = 0; arm < kArmCount; ++arm) {
-    const ArmTimes& all = series.arms[arm];
-    ArmTimes& times = part.arms[arm];
-    times.slots.assign(all.slots.begin(), all.slots.begin() + static_cast<std::ptrdiff_t>(slots));
-    times.errors.assign(all.errors.begin(), all.errors.begin() + static_cast<std::ptrdiff_t>(slots));
-    for (const stats::Histogram& slot : times.slots) times.all.merge(slot);
-    for (const std::uint64_t errors : times.errors) times.error_count += errors;
-  }
-  return part;
-}
-
 std::size_t slots_of(double seconds, const ArmSeries& series) {
   return static_cast<std::size_t>(std::lround(seconds / series.slot_seconds));
 }
@@ -46,12 +29,12 @@ Sides latency_sides(const CompareContext& context, const config::CompareSpec& co
   const ArmSeries& series = context.series;
   const stats::ShiftMetric metric = shift_metric(compare);
   const std::size_t rated = std::min(series.slot_count, slots_of(kRateFrom, series));
-  const double per_second = first_part(series, rated).requests_per_s() / static_cast<double>(kArmCount);
+  const double per_second = first_slots(series, rated).requests_per_s() / static_cast<double>(kArmCount);
   const stats::BlockRule rule = stats::block_rule(
       metric, series.slot_seconds, context.correlation_seconds.value_or(kUsualCorrelation), per_second);
   const std::size_t pilot = rule.slots * stats::ShiftEvidence::kPilotBlocks;
   if (series.slot_count <= pilot) return {};
-  const stats::Histogram normal = first_part(series, pilot).arm(Arm::baseline).all;
+  const stats::Histogram normal = first_slots(series, pilot).arm(Arm::baseline).all;
   if (normal.empty()) return {};
   stats::BlockRatios blocks(metric, rule);
   for (const stats::SlotValues& slot : slot_values(series, 1)) blocks.add(slot);
@@ -81,7 +64,7 @@ Sides count_sides(const CompareContext& context, const config::CompareSpec& comp
   double number = 1;
   for (double at = kFirstAnytimeTest; at <= context.series.seconds() * (1 + 1e-9); at *= 2, ++number) {
     const std::size_t slots = std::min(context.series.slot_count, slots_of(at, context.series));
-    const Finding found = judge_part(first_part(context.series, slots), context, compare).finding;
+    const Finding found = judge_part(first_slots(context.series, slots), context, compare).finding;
     const double price = number * (number + 1);
     if (found.p_pass) sides.pass = std::min(sides.pass, *found.p_pass * price);
     if (found.p_fail) sides.fail = std::min(sides.fail, *found.p_fail * price);

@@ -50,6 +50,11 @@ stats::Histogram sum_of_slots(const ArmTimes& arm, std::size_t first, std::size_
   return sum;
 }
 
+void add_up(ArmTimes& arm) {
+  arm.all = sum_of_slots(arm, 0, arm.slots.size());
+  for (const std::uint64_t errors : arm.errors) arm.error_count += errors;
+}
+
 }  // namespace
 
 Nanos ArmSeries::begin_of(std::size_t slot) const {
@@ -89,11 +94,23 @@ ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until, std::o
   for (const Series& series : result.series)
     if (!step || series.key.step == *step)
       add_series(all, series, result.steps.at(series.key.step).timeout, all.ranges);
-  for (ArmTimes& arm : all.arms) {
-    arm.all = sum_of_slots(arm, 0, all.slot_count);
-    for (const std::uint64_t errors : arm.errors) arm.error_count += errors;
-  }
+  for (ArmTimes& arm : all.arms) add_up(arm);
   return all;
+}
+
+ArmSeries first_slots(const ArmSeries& series, std::size_t slots) {
+  ArmSeries first;
+  first.slot_seconds = series.slot_seconds;
+  first.slot_count = std::min(slots, series.slot_count);
+  first.ranges = series.ranges;
+  const auto count = static_cast<std::ptrdiff_t>(first.slot_count);
+  for (std::size_t arm = 0; arm < kArmCount; ++arm) {
+    const ArmTimes& all = series.arms[arm];
+    first.arms[arm].slots.assign(all.slots.begin(), all.slots.begin() + count);
+    first.arms[arm].errors.assign(all.errors.begin(), all.errors.begin() + count);
+    add_up(first.arms[arm]);
+  }
+  return first;
 }
 
 std::size_t slots_together(const ArmSeries& series) {

@@ -50,6 +50,9 @@ std::vector<SlotRange> judged_ranges(const RunResult& result, std::optional<Nano
 ArmSeries arm_series(const RunResult& result, std::optional<Nanos> until = {},
                      std::optional<std::uint16_t> step = {});
 
+// Its beginning alone.
+ArmSeries first_slots(const ArmSeries& series, std::size_t slots);
+
 // How many slots make one slot of the method: 25 requests of both arms together on average, or
 // what random arrivals at such a rate leave of them.
 std::size_t slots_together(const ArmSeries& series);

@@ -71,22 +71,28 @@ MarginTests test_margins(const RunTests& tests) {
 }
 
 Answer answer_of(const GateKind& gate, const MarginTests& p_values, const verdict::MetricJudgement& stalls) {
+  return answer_of(gate, p_values, stalls, verdict::judged_once(kAlpha, gate.count + 1));
+}
+
+Answer answer_of(const GateKind& gate, const MarginTests& p_values, const verdict::MetricJudgement& stalls,
+                 const verdict::DecisionLevels& levels) {
   std::vector<double> p_fail{stalls.p_fail};
   bool all_pass = stalls.finding.state == FindingState::pass;
   for (const std::size_t metric : gate.used()) {
     const auto& p_pass = p_values[metric];
-    all_pass = all_pass && p_pass && *p_pass <= kAlpha;
+    all_pass = all_pass && p_pass && *p_pass <= levels.pass;
     p_fail.push_back(p_pass ? 1 - *p_pass : 1);
   }
-  const auto proven = stats::holm_rejects(p_fail, kAlpha);
+  const auto proven = stats::holm_rejects(p_fail, std::span(levels.fail));
   if (std::find(proven.begin(), proven.end(), true) != proven.end()) return Answer::fail;
   return all_pass ? Answer::pass : Answer::undecided;
 }
 
-Answer gate_answer(const GateKind& gate, const verdict::ArmSeries& series, const NoiseRule& noise) {
+Answer gate_answer(const GateKind& gate, const verdict::ArmSeries& series,
+                   const config::JudgementSpec& judgement) {
   std::vector<CompareSpec> specs{stalls_spec()};
   for (const std::size_t metric : gate.used()) specs.push_back(spec_of(kMetrics[metric]));
-  const auto findings = verdict::compare_arms(series, specs, judgement_of(noise));
+  const auto findings = verdict::compare_arms(series, specs, judgement);
   const auto count_of = [&](FindingState state) {
     return std::count_if(findings.begin(), findings.end(),
                          [state](const Finding& finding) { return finding.state == state; });

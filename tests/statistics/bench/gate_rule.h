@@ -72,8 +72,11 @@ using MarginTests = std::array<std::optional<double>, kMetrics.size()>;
 MarginTests test_margins(const RunTests& tests);
 
 Answer answer_of(const GateKind& gate, const MarginTests& p_values, const verdict::MetricJudgement& stalls);
+Answer answer_of(const GateKind& gate, const MarginTests& p_values, const verdict::MetricJudgement& stalls,
+                 const verdict::DecisionLevels& levels);
 
 // The same by verdict::compare_arms.
-Answer gate_answer(const GateKind& gate, const verdict::ArmSeries& series, const NoiseRule& noise);
+Answer gate_answer(const GateKind& gate, const verdict::ArmSeries& series,
+                   const config::JudgementSpec& judgement);
 
 }  // namespace assay::statistics

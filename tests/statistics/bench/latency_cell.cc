@@ -51,7 +51,8 @@ void count_gates(Tally& tally, const RunTests& tests, const verdict::ArmSeries& 
   for (const GateKind& gate : kGates) {
     const Answer answer = answer_of(gate, p_values, tests.stalls());
     tally.answer(gate.name, answer);
-    if (cross_check) tally.count("cross-check:differs", gate_answer(gate, series, noise) != answer);
+    if (cross_check)
+      tally.count("cross-check:differs", gate_answer(gate, series, judgement_of(noise)) != answer);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "cli/measure_text.h"
 #include "cli/store_choice.h"
 #include "reports/table.h"
+#include "stats/noise_prior.h"
 #include "stats/noise_profile.h"
 #include "stats/random_effects.h"
 #include "store/earlier_runs.h"
@@ -55,12 +56,21 @@ std::string profile_text(const NoiseFacts& facts) {
                      enough ? "" : fmt::format("; a profile needs {}", stats::NoiseProfile::kFewest));
 }
 
+// For how long slow noise hangs together, as a gate that declares no correlation time takes it.
+std::string lasting_text(const MetricNoise& metric) {
+  if (metric.spectra.size() < stats::NoiseProfile::kFewest) return "-";
+  const std::vector<stats::NoiseVector> oldest_first(metric.spectra.rbegin(), metric.spectra.rend());
+  const stats::CorrelationTime found = stats::correlation_of(oldest_first);
+  const auto rounded = [](double seconds) { return fmt::format("{:.2g}", seconds); };
+  return fmt::format("{} s ({} to {})", rounded(found.seconds), rounded(found.low), rounded(found.high));
+}
+
 void write_metrics(std::ostream& out, const NoiseFacts& facts) {
-  reports::Table table({Align::left, Align::right, Align::right, Align::right});
-  table.add({"metric", "standard error", "slow share", "one instance"});
+  reports::Table table({Align::left, Align::right, Align::right, Align::right, Align::right});
+  table.add({"metric", "standard error", "slow share", "lasts", "one instance"});
   for (const MetricNoise& metric : facts.metrics) {
     table.add({metric.metric, deviation_text(metric.metric, metric.standard_error),
-               format_ratio(metric.slow_share),
+               format_ratio(metric.slow_share), lasting_text(metric),
                metric.instance_sd ? deviation_text(metric.metric, *metric.instance_sd) : "-"});
   }
   out << table.text();

@@ -7,6 +7,8 @@
 #include "cli/gate_options.h"
 #include "cli/pilot.h"
 #include "cli/run_options.h"
+#include "cli/store_choice.h"
+#include "cli/stored_noise.h"
 
 namespace assay::cli {
 namespace {
@@ -23,6 +25,7 @@ class ExplainCommand final : public Command {
   void declare(CLI::App& parser) override {
     gate_.declare(parser);
     run_.declare(parser);
+    store_.declare(parser);
     parser
         .add_option("--pilot", pilot_,
                     "Offer this much of the load to both arms first, and tell from their noise; the only way "
@@ -40,7 +43,17 @@ class ExplainCommand final : public Command {
 
  private:
   ExitCode explain(const Context& context, const Gate& gate) const {
-    context.out << explanation(gate.spec, run_) << "\nNothing has been sent.\n";
+    // A store that nobody named may well not be there yet.
+    const config::JudgementSpec& judgement = gate.spec.judgement;
+    const std::string of_gate = judgement.stored ? judgement.stored->store : "";
+    auto noise = stored_noise(context, gate.spec, store_.location(context, of_gate));
+    if (!noise && !(store_.given.empty() && of_gate.empty())) {
+      context.err << "assay: " << noise.error().message() << '\n';
+      return ExitCode::invalid;
+    }
+    Knowledge known;
+    if (noise && *noise) known.noise = &**noise;
+    context.out << explanation(gate.spec, run_, known) << "\nNothing has been sent.\n";
     return ExitCode::pass;
   }
 
@@ -70,6 +83,7 @@ class ExplainCommand final : public Command {
 
   GateOptions gate_;
   RunOptions run_;
+  StoreChoice store_;
   std::string pilot_;  // as written; empty: none
 };
 

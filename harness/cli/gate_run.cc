@@ -16,6 +16,7 @@
 #include "cli/interrupts.h"
 #include "cli/run_identity.h"
 #include "cli/run_planner.h"
+#include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
 #include "engine/run.h"
 #include "reports/progress_line.h"
@@ -29,7 +30,7 @@ using Moment = std::chrono::system_clock::time_point;
 // Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
 // any run.
 RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
-                  const std::filesystem::path& directory) {
+                  const std::filesystem::path& directory, const verdict::KnownNoises& known) {
   Interrupts interrupts;
   reports::ProgressLine progress(context.err, context.err_is_terminal);
   const auto could_not = [](const SystemError& error) {
@@ -45,7 +46,7 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
   if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
-  GateWatch watch(gate.spec, plan->segment, [&](const std::string& news) {
+  GateWatch watch(gate.spec, known, plan->segment, [&](const std::string& news) {
     if (!options.quiet) progress.say(news);
   });
   control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
@@ -58,15 +59,12 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   return std::move(result).value();
 }
 
-std::string run_name(const config::GateSpec& gate) {
-  return gate.name.empty() ? std::filesystem::path(gate.source->path()).stem().string() : gate.name;
-}
-
 // Who and what this run is: everything the engine does not know.
 void identify(RunResult& result, const Context& context, const Gate& gate, Moment started) {
   if (result.started_utc.empty()) result.started_utc = utc_text(started);
-  result.name = run_name(gate.spec);
   result.description = gate.spec.description;
+  result.name = run_name(gate.spec);
+  note_identity(result, gate.spec);
   result.id = fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(started), result.name);
   result.command_line = {"assay"};
   std::ranges::transform(context.arguments, std::back_inserter(result.command_line), shown_argument);
@@ -74,7 +72,6 @@ void identify(RunResult& result, const Context& context, const Gate& gate, Momen
   result.gate_text = gate.spec.source->text();
   result.overrides = gate.overrides;
   result.same_build = gate.same_build;
-  note_identity(result, gate.spec);
   result.environment = environment_facts(context);
 }
 
@@ -82,6 +79,14 @@ void identify(RunResult& result, const Context& context, const Gate& gate, Momen
 bool store_is_ready(const Context& context, const config::GateSpec& gate, const SaveOptions& saving) {
   return !saving.wanted(gate) ||
          open_store(context, saving.location(context, gate), store::Missing::create).has_value();
+}
+
+// For looks on the way. A store that cannot be read now is part of the verdict at the end.
+verdict::KnownNoises noise_on_the_way(const Context& context, const config::GateSpec& gate,
+                                      const SaveOptions& saving) {
+  if (!saving.wanted(gate)) return {};
+  const auto noise = stored_noise(context, gate, saving.location(context, gate));
+  return noise && *noise ? verdict::known_noises(**noise) : verdict::KnownNoises{};
 }
 
 void judge_run(RunRecord& record, const Context& context, const config::GateSpec& gate,
@@ -113,7 +118,8 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
   if (!directory || !store_is_ready(context, gate.spec, options.saving)) return ExitCode::invalid;
 
-  RunRecord record{.result = measure(context, gate, options, *directory), .verdict = std::nullopt};
+  const auto known = noise_on_the_way(context, gate.spec, options.saving);
+  RunRecord record{.result = measure(context, gate, options, *directory, known), .verdict = std::nullopt};
   identify(record.result, context, gate, started);
   // Parts of a run are judged together, by `assay merge`.
   if (record.result.segment.count == 1) judge_run(record, context, gate.spec, options.saving);

@@ -25,8 +25,9 @@ StopCause cause_of(verdict::Advice advice) {
 
 }  // namespace
 
-GateWatch::GateWatch(const config::GateSpec& gate, const Segment& segment, Say say)
-    : gate_(gate), say_(std::move(say)) {
+GateWatch::GateWatch(const config::GateSpec& gate, const verdict::KnownNoises& known, const Segment& segment,
+                     Say say)
+    : gate_(gate), known_(known), say_(std::move(say)) {
   if (segment.count == 1) planned_ = verdict::planned_looks(gate);
 }
 
@@ -59,7 +60,7 @@ bool GateWatch::look(Nanos elapsed, const engine::RunSoFar& so_far) {
     planned_.clear();
     return false;
   }
-  const verdict::Interim interim = verdict::look_at(*measured, gate_, index);
+  const verdict::Interim interim = verdict::look_at(*measured, gate_, index, known_);
   taken_.push_back(interim.facts);
   say_(verdict::look_text(interim.row, interim.advice));
   if (interim.advice == verdict::Advice::go_on) return false;

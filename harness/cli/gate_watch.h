@@ -10,6 +10,7 @@
 
 #include "config/gate_spec.h"
 #include "engine/run.h"
+#include "verdict/known_noise.h"
 #include "verdict/looks.h"
 
 namespace assay::cli {
@@ -20,7 +21,7 @@ class GateWatch {
 
   // `say` tells the user about looks. A segment of a run is only one part of what a look would need, so it
   // has none.
-  GateWatch(const config::GateSpec& gate, const Segment& segment, Say say);
+  GateWatch(const config::GateSpec& gate, const verdict::KnownNoises& known, const Segment& segment, Say say);
 
   // For engine::RunControl::enough.
   bool enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far);
@@ -33,6 +34,7 @@ class GateWatch {
   void stop(StopCause cause, Nanos at, std::string reason);
 
   const config::GateSpec& gate_;
+  const verdict::KnownNoises& known_;  // from a store, for the looks
   Say say_;
   std::vector<verdict::PlannedLook> planned_;
   std::vector<LookFacts> taken_;

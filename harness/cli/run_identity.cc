@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 
 #include "base/utc.h"
 #include "config/gate_identity.h"
@@ -57,6 +58,10 @@ bool two_instances(const RunResult& result) {
 }
 
 }  // namespace
+
+std::string run_name(const config::GateSpec& gate) {
+  return gate.name.empty() ? std::filesystem::path(gate.source->path()).stem().string() : gate.name;
+}
 
 void note_identity(RunResult& result, const config::GateSpec& gate) {
   result.scenario_hash = hash_of(config::scenario_identity(gate));

@@ -10,6 +10,9 @@
 
 namespace assay::cli {
 
+// The gate's name, or that of its file.
+std::string run_name(const config::GateSpec& gate);
+
 // Notes in the result what only the gate file knows; call it while the gate is at hand.
 void note_identity(RunResult& result, const config::GateSpec& gate);
 

@@ -12,8 +12,6 @@
 namespace assay::cli {
 namespace {
 
-// Enough for any history of comparable runs, few enough to read at once.
-constexpr std::size_t kMostRuns = 1000;
 constexpr std::uint32_t kDefaultLast = 20;
 
 }  // namespace
@@ -57,7 +55,8 @@ verdict::Earlier read_earlier(const std::string& location, store::Missing missin
   const std::string shown = store::shown_location(location);
   const std::uint32_t last = gate.judgement.stored ? gate.judgement.stored->last : kDefaultLast;
   auto store = store::BaselineStore::open(location, missing);
-  auto runs = store ? store->list({.gate = result.name, .most = kMostRuns}) : Unexpected(store.error());
+  auto runs =
+      store ? store->list({.gate = result.name, .most = store::kMostEarlierRuns}) : Unexpected(store.error());
   if (!runs) {
     earlier.history.emplace().source = shown;
     earlier.history->problem = runs.error().message();

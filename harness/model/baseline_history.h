@@ -38,6 +38,8 @@ struct BaselineHistory {
   // Runs of the same gate and load that do not count, because they were measured elsewhere.
   std::size_t elsewhere = 0;
   std::string difference;  // of the newest of them: "cores 2 instead of 8"
+  // The same of a pinned one among them, where none of the runs that count is pinned; empty: there is none.
+  std::string pinned_difference;
   bool operator==(const BaselineHistory&) const = default;
 };
 

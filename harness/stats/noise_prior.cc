@@ -145,4 +145,14 @@ NoisePosterior NoisePrior::posterior(std::span<const double> spectrum) const {
   return posterior;
 }
 
+CorrelationTime correlation_of(std::span<const NoiseVector> stored) {
+  double longest = 0;
+  for (const NoiseVector& run : stored) longest = std::max(longest, run.seconds);
+  // A rate that no run has: they share the correlation time, and nothing else is asked of them.
+  const NoiseProfile profile(stored, longest, 0);
+  return NoisePrior(longest, strength_scale(stored.back().per_second), std::nullopt, profile)
+      .posterior({})
+      .correlation;
+}
+
 }  // namespace assay::stats

@@ -119,6 +119,8 @@ BaselineHistory history_of(const std::vector<StoredRun>& runs, const Asking& ask
     if (!elsewhere || run.grade == Grade::invalid) continue;
     if (history.elsewhere == 0)
       history.difference = environment_difference(run.environment, asking.environment);
+    if (run.pinned && !history.pinned && history.pinned_difference.empty())
+      history.pinned_difference = environment_difference(run.environment, asking.environment);
     ++history.elsewhere;
   }
   return history;

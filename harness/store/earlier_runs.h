@@ -13,6 +13,9 @@
 
 namespace assay::store {
 
+// Of one gate: enough for any history of comparable runs, few enough to read at once.
+inline constexpr std::size_t kMostEarlierRuns = 1000;
+
 // The run that is to be judged: neither it nor what started after it is evidence about it.
 struct Asking {
   RunKey key;

@@ -189,7 +189,7 @@ void note_p_values(LookRow& row, std::span<const Finding> comparisons) {
   }
 }
 
-Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index) {
+Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index, const KnownNoises& known) {
   const std::vector<PlannedLook> planned = planned_looks(gate);
   std::optional<stats::LookPlan> plan;
   if (!gate.judgement.continuous) {
@@ -198,7 +198,7 @@ Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index
     plan.emplace(plan_of(gate, fractions));
   }
   const auto comparisons = compare_arms(arm_series(so_far), gate.compare, gate.judgement,
-                                        plan ? levels_of(*plan, index) : continuous_levels(gate));
+                                        plan ? levels_of(*plan, index) : continuous_levels(gate), known);
   Interim interim;
   interim.row = plan ? row_of((*plan)[index], planned.size())
                      : continuous_row(gate, index, planned.size(), planned[index].fraction);

@@ -12,6 +12,7 @@
 #include "model/run_result.h"
 #include "model/verdict.h"
 #include "verdict/decision_levels.h"
+#include "verdict/known_noise.h"
 
 namespace assay::verdict {
 
@@ -36,7 +37,8 @@ struct Interim {
 
 // The look `index` of planned_looks(), not the last. `so_far` ends at its time. PASS also needs every
 // blocking threshold to hold so far.
-Interim look_at(const RunResult& so_far, const config::GateSpec& gate, std::size_t index);
+Interim look_at(const RunResult& so_far, const config::GateSpec& gate, std::size_t index,
+                const KnownNoises& known = {});
 
 // What the looks of a run leave for its end, or, where a look ended it, what that look could use.
 struct LastLook {

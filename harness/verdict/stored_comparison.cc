@@ -172,6 +172,20 @@ void judge_metric(const StoredContext& context, const CompareSpec& compare,
     judged.push_back(judge_against(context, compare, *own, {*fixed, "the pinned run", kPinnedMargins}));
 }
 
+// A yardstick that does not count must not look as if it did.
+Finding pinned_elsewhere(const BaselineHistory& history) {
+  Finding finding;
+  finding.kind = FindingKind::comparison;
+  finding.state = FindingState::info;
+  finding.severity = Severity::warn;
+  finding.subject = "pinned run";
+  finding.sentence = fmt::format(
+      "the pinned run was measured elsewhere ({}), so nothing guards against slow decline here: pin a run of "
+      "this environment (`assay baseline pin`)",
+      history.pinned_difference);
+  return finding;
+}
+
 }  // namespace
 
 std::vector<Finding> compare_with_history(const ArmSeries& series, const config::GateSpec& gate,
@@ -180,7 +194,9 @@ std::vector<Finding> compare_with_history(const ArmSeries& series, const config:
   std::vector<MetricJudgement> judged;
   for (const CompareSpec& compare : gate.compare) judge_metric(context, compare, judged);
   const DecisionLevels levels = judged_once(context.alpha, judged.size());
-  return joined_by_holm(std::move(judged), levels);
+  auto findings = joined_by_holm(std::move(judged), levels);
+  if (!history.pinned_difference.empty()) findings.push_back(pinned_elsewhere(history));
+  return findings;
 }
 
 }  // namespace assay::verdict

@@ -95,15 +95,30 @@ class StoredBaselines(support.IntegrationTest):
 
     def test_an_aa_run_sends_both_arms_to_one_build_and_is_marked(self):
         twin = self.nginx()
-        gate = self.stored_gate(2)
-        run = self.run_of(gate, "--aa", "--target", f"baseline=http://127.0.0.1:{twin.port}", "--store", self.store,
-                          "--save", out="aa")
+        gate = self.stored_gate(22)
+        baseline = f"baseline=http://127.0.0.1:{twin.port}"
+        nothing_yet = self.assay("explain", gate, "--target", baseline, "--store", self.store, expected=3)
+        self.assertIn("runs.db", nothing_yet.stderr)
+        run = self.run_of(gate, "--aa", "--target", baseline, "--store", self.store, "--save", "--name", "aa", out="aa")
         self.assertIn("A/A run", run.stdout)
         self.assertTrue(run.result["same_build"])
         self.assertEqual([target["arm"] for target in run.result["targets"]], ["candidate", "baseline"])
         noise = self.assay("baseline", "noise", "stored", "--store", self.store).stdout
         self.assertIn("of 1 A/A run failed", noise)
         self.assertIn("not known: 1 of 5 A/A runs between two instances", noise)
+
+        planned = self.assay("explain", gate, "--target", baseline, "--store", self.store).stdout
+        self.assertIn(f"What it can tell, from {self.store}: 1 run of ", planned)
+        self.assertRegex(planned, r"p50\(response_time\): \+[0-9.]+% is found 4 times in 5")
+        other = self.gate(GATE.format(port=self.server.port, seconds=22, rate=100), "other.yaml")
+        self.assertIn("from a table of five kinds",
+                      self.assay("explain", other, "--target", baseline, "--store", self.store).stdout)
+
+        self.assay("baseline", "export", "aa", "--store", self.store, "--out", "aa.jsonl")
+        (self.folder / "more.jsonl").write_text(copies((self.folder / "aa.jsonl").read_text(), 5))
+        self.assay("baseline", "import", "more.jsonl", "--store", self.store)
+        noise = self.assay("baseline", "noise", "stored", "--store", self.store).stdout
+        self.assertRegex(noise, r"p50\(response_time\) .*[0-9] s \([0-9.]+ to [0-9.]+\)")
 
     def test_runs_of_different_gates_are_not_compared(self):
         one = self.run_of(self.stored_gate(1), out="one")

@@ -104,3 +104,15 @@ TEST_CASE("noise prior: the weights of a posterior add up to one") {
     sum += point.weight;
   CHECK(sum == doctest::Approx(1).epsilon(1e-5));
 }
+
+TEST_CASE("noise prior: what stored runs say of the correlation time, before a run is seen") {
+  for (const double tau : {2.0, 10.0, 40.0}) {
+    std::vector<NoiseVector> stored;
+    for (int run = 0; run < 6; ++run) stored.push_back({expected_spectrum(20, tau, 300), 300, 100.0 + run});
+    const auto found = correlation_of(stored);
+    CHECK(found.source == CorrelationSource::stored_runs);
+    CHECK(found.low <= tau * 1.3);
+    CHECK(found.high >= tau / 1.3);
+    CHECK(found.seconds == doctest::Approx(tau).epsilon(0.4));
+  }
+}

@@ -79,6 +79,18 @@ TEST_CASE("history: the newest pinned run is the fixed reference, however old it
   CHECK(history.runs.size() == 5);
 }
 
+TEST_CASE("history: of a pinned run from elsewhere it is said where, unless one counts") {
+  auto runs = newest_first(1, 12);
+  runs[5].pinned = true;
+  runs[5].key.environment_hash = "elsewhere";
+  runs[5].environment["cores"] = "8";
+  CHECK(history_of(runs, asking_on(20), 20).pinned_difference == "cores 8 instead of 2");
+  runs[7].pinned = true;
+  const auto history = history_of(runs, asking_on(20), 20);
+  CHECK(history.pinned);
+  CHECK(history.pinned_difference.empty());
+}
+
 TEST_CASE("noise: medians and spectra of the last ten runs with two arms, placement of all A/A runs") {
   auto runs = newest_first(1, 14);
   for (std::size_t i = 0; i < runs.size(); ++i) {

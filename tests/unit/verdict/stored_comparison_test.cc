@@ -106,6 +106,18 @@ TEST_CASE(
           .grade == Grade::inconclusive);
 }
 
+TEST_CASE("stored comparison: a pinned run that does not count here is named, and decides nothing") {
+  auto history = history_of(12);
+  history.pinned_difference = "cores 8 instead of 2";
+  const auto findings = compare_with_history(arm_series(one_arm().result()),
+                                             stored_gate({compare_quantile(0.5, 0.1)}), history);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings.back().state == FindingState::info);
+  CHECK(says(findings.back(), "the pinned run was measured elsewhere (cores 8 instead of 2)"));
+  const Earlier earlier{.noise = {}, .history = history};
+  CHECK(judge(one_arm().result(), stored_gate({compare_quantile(0.5, 0.1)}), earlier).grade == Grade::pass);
+}
+
 TEST_CASE("stored comparison: a store that cannot be read never passes") {
   BaselineHistory history = history_of(12);
   history.problem = "cannot open test.db: file is not a database";

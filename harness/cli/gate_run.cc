@@ -115,8 +115,9 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
     return ExitCode::usage;
   }
   const Moment started = std::chrono::system_clock::now();
+  if (!store_is_ready(context, gate.spec, options.saving)) return ExitCode::invalid;
   const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
-  if (!directory || !store_is_ready(context, gate.spec, options.saving)) return ExitCode::invalid;
+  if (!directory) return ExitCode::invalid;
 
   const auto known = noise_on_the_way(context, gate.spec, options.saving);
   RunRecord record{.result = measure(context, gate, options, *directory, known), .verdict = std::nullopt};

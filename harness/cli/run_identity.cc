@@ -10,6 +10,7 @@
 
 #include "base/utc.h"
 #include "config/gate_identity.h"
+#include "config/url.h"
 #include "verdict/run_measures.h"
 
 namespace assay::cli {
@@ -52,9 +53,19 @@ std::string distance_of(const RunResult& result) {
   return std::string(near ? "this machine" : "another machine") + (tls ? ", https" : "");
 }
 
+// The host that a server is asked for, which may choose the instance behind one address. All names of this
+// machine are one.
+std::string asked_host(const TargetFacts& target) {
+  const auto url = config::parse_url(target.url);
+  if (!url) return target.url;
+  return url->host == "localhost" || is_this_machine(url->host) ? "this machine" : url->host;
+}
+
 bool two_instances(const RunResult& result) {
-  return result.targets.size() == 2 && (result.targets[0].url != result.targets[1].url ||
-                                        result.targets[0].addresses != result.targets[1].addresses);
+  if (result.targets.size() != 2) return false;
+  const TargetFacts &one = result.targets[0], &other = result.targets[1];
+  if (one.addresses.empty() || other.addresses.empty()) return one.url != other.url;
+  return one.addresses != other.addresses || asked_host(one) != asked_host(other);
 }
 
 }  // namespace

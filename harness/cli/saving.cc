@@ -14,6 +14,17 @@ namespace {
 
 constexpr std::uint32_t kDefaultLast = 20;
 
+// Those that may be compared first, so that no number of runs elsewhere can crowd them out.
+Expected<std::vector<StoredRun>, SystemError> runs_of_gate(store::BaselineStore& store, const RunKey& key) {
+  auto runs = store.list({.key = key, .most = store::kMostEarlierRuns});
+  if (!runs) return runs;
+  const auto all = store.list({.gate = key.gate, .most = store::kMostEarlierRuns});
+  if (!all) return Unexpected(all.error());
+  for (const StoredRun& run : *all)
+    if (run.key != key) runs->push_back(run);
+  return runs;
+}
+
 }  // namespace
 
 void RetentionOptions::declare(CLI::App& parser) {
@@ -55,8 +66,7 @@ verdict::Earlier read_earlier(const std::string& location, store::Missing missin
   const std::string shown = store::shown_location(location);
   const std::uint32_t last = gate.judgement.stored ? gate.judgement.stored->last : kDefaultLast;
   auto store = store::BaselineStore::open(location, missing);
-  auto runs =
-      store ? store->list({.gate = result.name, .most = store::kMostEarlierRuns}) : Unexpected(store.error());
+  auto runs = store ? runs_of_gate(*store, key_of(result)) : Unexpected(store.error());
   if (!runs) {
     earlier.history.emplace().source = shown;
     earlier.history->problem = runs.error().message();

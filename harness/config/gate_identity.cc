@@ -52,13 +52,28 @@ std::string identity(const LoadSpec& load) {
   return text + "\n";
 }
 
+// What a target adds to every request, or gives up on.
+std::string added_by_targets(const Node& root) {
+  const Node* targets = root.find("targets");
+  if (targets == nullptr || !targets->is_map()) return "";
+  std::string text;
+  for (const Node::Entry& target : targets->entries) {
+    if (!target.value->is_map()) continue;
+    for (const char* key : {"headers", "timeouts"}) {
+      const Node* added = target.value->find(key);
+      if (added != nullptr) text += target.key->text + " " + key + canonical(*added);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string scenario_identity(const GateSpec& gate) {
   ConfigErrors ignored;  // the file has been read before
   const auto document = Document::parse(gate.source, ignored);
   const Node* scenarios = document ? document->root().find("scenarios") : nullptr;
-  std::string text = scenarios == nullptr ? "" : canonical(*scenarios);
+  std::string text = scenarios == nullptr ? "" : canonical(*scenarios) + added_by_targets(document->root());
   std::string values;
   for (const VariableSpec& variable : gate.variables) {
     if (text.find("${" + variable.name) == std::string::npos) continue;

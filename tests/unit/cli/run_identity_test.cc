@@ -80,4 +80,20 @@ TEST_CASE("identity: an A/A run between two addresses shows placement, one again
   CHECK_FALSE(stored_form(record, {}, "").two_instances);
 }
 
+TEST_CASE(
+    "identity: another name of one address is no second instance, unless it is asked for another host") {
+  RunRecord record{.result = measured(), .verdict = std::nullopt};
+  record.result.same_build = true;
+  record.result.targets.push_back(record.result.targets[0]);
+  TargetFacts &one = record.result.targets[0], &other = record.result.targets[1];
+  one.addresses = other.addresses = {"127.0.0.1:8081"};
+  one.url = "http://localhost:8081";
+  other.url = "http://127.0.0.1:8081";
+  CHECK_FALSE(stored_form(record, {}, "").two_instances);
+  one.url = "http://canary.example";
+  other.url = "http://production.example";
+  one.addresses = other.addresses = {"10.0.0.7:80"};
+  CHECK(stored_form(record, {}, "").two_instances);
+}
+
 }  // namespace assay::cli

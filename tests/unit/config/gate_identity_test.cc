@@ -72,3 +72,22 @@ TEST_CASE("identity: the load counts, and into how many arms it is dealt") {
   REQUIRE(two_arms);
   CHECK(known != load_identity(*two_arms));
 }
+
+TEST_CASE("identity: what a target adds to requests counts, its address and a secret's value do not") {
+  const auto of_target = [](const std::string& target) {
+    Reading reading;
+    reading.environment["TOKEN"] = "correct-horse";
+    auto gate = reading.read("version: 1\ntargets: { candidate: " + target +
+                             " }\nsecrets: [TOKEN]\nscenarios:\n  s:\n    steps:\n      - get: /\n" + kLoad);
+    REQUIRE(gate);
+    return scenario_identity(*gate);
+  };
+  const std::string plain = of_target("{ url: \"http://127.0.0.1:1\" }");
+  CHECK(plain == of_target("{ url: \"http://127.0.0.2:2\" }"));
+  CHECK(plain == of_target("http://127.0.0.1:1"));
+  CHECK(plain != of_target("{ url: \"http://127.0.0.1:1\", timeouts: { total: 1s } }"));
+  const std::string with_header =
+      of_target("{ url: \"http://127.0.0.1:1\", headers: { Authorization: \"Bearer ${TOKEN}\" } }");
+  CHECK(plain != with_header);
+  CHECK(with_header.find("correct-horse") == std::string::npos);
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/noise_prior.h"
 #include "stats/planned_test.h"
 #include "verdict/duration_table.h"
 #include "verdict/metric_judgement.h"
@@ -19,7 +20,7 @@ constexpr double kFewestBeyond = 15, kFewestBeyondP99 = 10;
 constexpr double kFewestErrorsAtMargin = 3;
 constexpr double kMostRate = 10;
 constexpr double kTail = 0.95;
-constexpr Nanos kUsualCorrelation = std::chrono::seconds(5);  // where no run and no gate tells it
+constexpr double kUsualCorrelation = 5;  // seconds, where no run and no gate tells it
 
 Prospect about(const CompareSpec& compare) {
   Prospect prospect;
@@ -45,6 +46,13 @@ bool is_too_little(const CompareSpec& compare, const LoadPlan& plan, double alph
 
 Span alone(double value) { return {value, value}; }
 
+// How long slow noise lasts, from as many runs as a gate would believe.
+double usual_correlation(const MetricNoise& noise) {
+  if (noise.spectra.size() < stats::NoiseProfile::kFewest) return kUsualCorrelation;
+  const std::vector<stats::NoiseVector> oldest_first(noise.spectra.rbegin(), noise.spectra.rend());
+  return stats::correlation_of(oldest_first).seconds;
+}
+
 // The smallest argument at which `enough` holds, searched on the logarithmic scale.
 template <class Enough>
 std::optional<double> smallest(const Enough& enough, double low, double high) {
@@ -67,7 +75,7 @@ class KnownRatio {
         noise_(noise),
         margin_(log_margin(compare)),
         alpha_(judgement.alpha()),
-        correlation_(seconds(judgement.correlation_time.value_or(kUsualCorrelation))) {}
+        correlation_(judgement.correlation_seconds().value_or(usual_correlation(noise))) {}
 
   stats::PlannedTest test(const LoadPlan& plan) const {
     const stats::TestPlan planned{plan.seconds, plan.requests_per_s, correlation_};

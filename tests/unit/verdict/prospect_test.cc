@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cmath>
 #include <vector>
 
 #include "measured_run.h"
+#include "stats/noise_prior.h"
 #include "verdict/duration_table.h"
 #include "verdict/run_noise.h"
 
@@ -138,4 +140,46 @@ TEST_CASE("run noise: too little data is no noise") {
   run.add_lognormal(50);
   CHECK(run_noise(arm_series(run.result()), gate_of({compare_quantile(0.5, 0.10)})).metrics.empty());
   CHECK(run_noise({}, gate_of({compare_quantile(0.5, 0.10)})).runs == 0);
+}
+
+TEST_CASE("prospect: throughput is told like a latency, downwards") {
+  const auto gate = gate_of({compare_throughput(0.05)});
+  const auto known = noise_of(gate.compare.front(), 0.01, 0);
+  const auto one = prospects(gate, {300, 200}, known).front();
+  CHECK(one.unit == Unit::per_second);
+  CHECK(one.smallest_detectable->best > 0.05);
+  CHECK(one.smallest_detectable->best < 0.10);
+  CHECK(one.chance->best > 0.95);
+  CHECK_FALSE(prospects_by_table(gate, {300, 200}).front().smallest_detectable);
+}
+
+TEST_CASE("prospect: what is to be proven needs its time, whatever the rate") {
+  auto errors = compare_errors(0.0025);
+  auto stalls = compare_stalls();
+  errors.proving = stalls.proving = std::chrono::seconds(1);
+  const auto gate = gate_of({errors, stalls});
+  const auto brief = prospects_by_table(gate, {120, 10000});
+  REQUIRE(brief.size() == 2);
+  CHECK(brief[0].seconds_needed->best == doctest::Approx(1198.3).epsilon(1e-4));
+  CHECK(brief[0].chance->best == 0);
+  CHECK(brief[1].seconds_needed->best == doctest::Approx(299.6).epsilon(1e-3));
+  const auto enough = prospects_by_table(gate, {1200, 200});
+  REQUIRE(enough.size() == 1);
+  CHECK(enough.front().highest_error_rate);
+}
+
+TEST_CASE("prospect: for how long noise lasts is taken from stored runs, where the gate does not say") {
+  auto gate = gate_of({compare_quantile(0.5, 0.10)});
+  NoiseFacts known = noise_of(gate.compare.front(), 0.02, 1);
+  auto spectrum = stats::noise_shape(40, 300, 30);
+  for (double& power : spectrum) power = 1 + 20 * power;
+  known.metrics.front().spectra.assign(6, {spectrum, 300, 200});
+  const auto chance = [&] { return prospects(gate, {60, 200}, known).front().chance->best; };
+  const double told = chance();
+  const double found = stats::correlation_of(known.metrics.front().spectra).seconds;
+  CHECK(found > 15);
+  gate.judgement.correlation_time = Nanos{std::llround(found * 1e9)};
+  CHECK(chance() == doctest::Approx(told));
+  gate.judgement.correlation_time = std::chrono::seconds(5);
+  CHECK(chance() != doctest::Approx(told));
 }

@@ -161,26 +161,30 @@ void prove(ReadContext& context, const Node& place, std::string_view what, Nanos
   compare->proving = length;
 }
 
+// { outages: 2s }
+void read_proof_with_length(ReadContext& context, const Node& item, GateSpec& spec) {
+  const MapReader map(context, item, kProveKeys, "prove");
+  for (const Node::Entry& entry : item.entries) {
+    const auto length = read_duration(context, *entry.value, entry.key->text, kProvingRange);
+    if (length) prove(context, *entry.key, entry.key->text, *length, spec);
+  }
+}
+
+void read_proof(ReadContext& context, const Node& item, GateSpec& spec) {
+  const auto word = read_text(context, item, "prove");
+  if (!word) return;
+  if (std::ranges::find(kProveKeys.keys, *word) == kProveKeys.keys.end()) {
+    context.error(context.span(item), in_quotes(*word) + " is nothing that can be proven",
+                  "write outages, stalls, or how long one lasts, like outages: 2s");
+    return;
+  }
+  prove(context, item, *word, kUsualOutage, spec);
+}
+
 void read_prove(ReadContext& context, const Node& node, GateSpec& spec) {
   if (!is_filled_list(context, node, "prove", "write it like [outages, stalls]")) return;
-  for (const Node* item : node.items) {
-    if (item->is_map()) {
-      const MapReader map(context, *item, kProveKeys, "prove");
-      for (const Node::Entry& entry : item->entries) {
-        const auto length = read_duration(context, *entry.value, entry.key->text, kProvingRange);
-        if (length) prove(context, *entry.key, entry.key->text, *length, spec);
-      }
-      continue;
-    }
-    const auto word = read_text(context, *item, "prove");
-    if (!word) continue;
-    if (std::ranges::find(kProveKeys.keys, *word) == kProveKeys.keys.end()) {
-      context.error(context.span(*item), in_quotes(*word) + " is nothing that can be proven",
-                    "write outages, stalls, or how long one lasts, like outages: 2s");
-      continue;
-    }
-    prove(context, *item, *word, kUsualOutage, spec);
-  }
+  for (const Node* item : node.items)
+    item->is_map() ? read_proof_with_length(context, *item, spec) : read_proof(context, *item, spec);
 }
 
 }  // namespace

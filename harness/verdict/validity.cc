@@ -16,6 +16,7 @@
 #include "verdict/bottleneck.h"
 #include "verdict/lateness.h"
 #include "verdict/overload.h"
+#include "verdict/warm_up.h"
 #include "verdict/wording.h"
 
 namespace assay::verdict {
@@ -230,6 +231,26 @@ void check_baseline(Findings& findings, const RunResult& result) {
                                  {Outcome::status, Outcome::check, Outcome::response_timeout})));
 }
 
+// What both arms share is no version's doing. With one arm nobody knows: the version itself may start slowly.
+void check_warm_up(Findings& findings, const RunResult& result) {
+  const auto warm_up = find_warm_up(result);
+  if (!warm_up) return;
+  const auto start = rough_duration(warm_up->start_seconds);
+  const auto excess = fmt::format("{:.0f} %", warm_up->excess * 100);
+  const auto enough = fmt::format("{:.0f}s", warm_up->enough_seconds);
+  if (has_arm(result, Arm::baseline)) {
+    invalid(findings, "warm-up",
+            fmt::format("the service was still warming up when judging began: both arms' p50 was at least {} "
+                        "higher in the first {} than in the second half; choose `warm_up: {}` or more",
+                        excess, start, enough));
+  } else {
+    remark(findings, "warm-up",
+           fmt::format("p50 was {} higher in the first {} than in the second half; if the service was still "
+                       "warming up, choose `warm_up: {}` or more",
+                       excess, start, enough));
+  }
+}
+
 void note_waiting(Findings& findings, const RunResult& result, const std::vector<Limit>& limits) {
   const GeneratorHealth& health = result.health;
   const Limit* told =
@@ -270,6 +291,7 @@ std::vector<Finding> validity_findings(const RunResult& result, const std::vecto
     check_sample_ratio(findings, result);
     check_baseline(findings, result);
   }
+  check_warm_up(findings, result);
   note_waiting(findings, result, limits);
   return findings;
 }

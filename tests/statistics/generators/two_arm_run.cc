@@ -144,6 +144,8 @@ verdict::ArmSeries simulate_times(const TwoArmRun& run, std::uint64_t seed) {
     const auto which = static_cast<std::size_t>(arm);
     double seconds = placed[which] * instances[which]->response_seconds(at, draws);
     if (arm == Arm::candidate) seconds = flaw.changed(seconds, at);
+    if (arm == Arm::candidate || run.start.baseline_too)
+      seconds *= 1 + run.start.excess * std::exp(-at / run.start.seconds);
     writer.record(arm, at, seconds);
   }
   return writer.finish();

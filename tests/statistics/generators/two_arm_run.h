@@ -24,10 +24,18 @@ std::optional<Effect> effect_from(std::string_view text);
 // By which factor all times are longer; absent where the effect is no factor.
 std::optional<double> true_factor(Effect effect);
 
+// Times are longer by this share when judging begins, less and less as time goes on.
+struct SlowStart {
+  double excess = 0;
+  double seconds = 1;  // in which it sinks to 1/e
+  bool baseline_too = true;
+};
+
 struct TwoArmRun {
   Family family = Family::lognormal;
   Surroundings surroundings{};
   Effect effect = Effect::none;
+  SlowStart start{};
 };
 
 verdict::ArmSeries simulate_times(const TwoArmRun& run, std::uint64_t seed);

@@ -73,16 +73,19 @@ std::string line(const Prospect& prospect, const verdict::LoadPlan& plan) {
   return fmt::format("  - {}: {}\n", prospect.metric, text);
 }
 
-std::string heading(const config::GateSpec& gate, const NoiseFacts* known) {
-  if (known != nullptr)
-    return fmt::format("What it can tell, from {}: {} run{} of {:.4g} s at {}\n", known->source, known->runs,
-                       known->runs == 1 ? "" : "s", known->seconds, format_rate(known->requests_per_s));
+std::string heading(const config::GateSpec& gate, const Knowledge& known) {
   const bool has_floor = std::ranges::any_of(
       gate.compare, [](const config::CompareSpec& compare) { return compare.floor_ns > 0; });
+  const char* floors =
+      has_floor && known.as_measured == nullptr ? "; floors, not counted here, only help" : "";
+  if (const NoiseFacts* noise = known.noise)
+    return fmt::format("What it can tell, from {}: {} run{} of {:.4g} s at {}{}\n", noise->source,
+                       noise->runs, noise->runs == 1 ? "" : "s", noise->seconds,
+                       format_rate(noise->requests_per_s), floors);
   return fmt::format(
       "What it can tell, from a table of five kinds of services, not from this one (`--pilot 30s` asks "
       "it{})\n",
-      has_floor ? "; floors, not counted here, only help" : "");
+      floors);
 }
 
 std::string other_metric(const Prospect& prospect) {
@@ -124,7 +127,7 @@ std::string prospect_text(const config::GateSpec& gate, const Forecast& expected
   const std::vector<Prospect> prospects = known.noise != nullptr
                                               ? verdict::prospects(asked, plan, *known.noise)
                                               : verdict::prospects_by_table(asked, plan);
-  std::string text = "\n" + heading(gate, known.noise);
+  std::string text = "\n" + heading(gate, known);
   for (const Prospect& prospect : prospects) text += line(prospect, plan);
   const Span all = verdict::chance_of_all(prospects);
   const auto chances =

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kPoints = 40;  // into which judged time is divided
 constexpr std::size_t kStartPoints = kPoints / 10;
-constexpr double kFewestSeconds = 20;  // as in a comparison
+constexpr double kFewestSeconds = 30;  // the shortest run that the rule was tried on
 constexpr double kFewestExcess = 0.1;
 constexpr double kFewestExcessNs = 100'000;  // a start costs the generator microseconds too
 constexpr double kLevel = 1e-4;              // of the arms together

@@ -172,10 +172,10 @@ Parsed<double> parse_rate(std::string_view text) {
   return *number * thousands->factor / period->factor;
 }
 
-Parsed<double> parse_throughput(std::string_view text) {
+Parsed<double> parse_data_rate(std::string_view text) {
   text = trimmed(text);
   if (!text.ends_with("/s"))
-    return because(quoted(text) + " is not a throughput: write it like 512KiB/s or 1MB/s");
+    return because(quoted(text) + " is not a data rate: write it like 512KiB/s or 1MB/s");
   Parsed<std::uint64_t> bytes = parse_size(text.substr(0, text.size() - 2));
   if (!bytes) return because(std::move(bytes).error());
   return static_cast<double>(*bytes);
@@ -219,7 +219,7 @@ std::string format_size(double bytes) {
 }
 
 std::string format_rate(double per_second) { return three_digits(per_second) + "/s"; }
-std::string format_throughput(double bytes_per_second) { return format_size(bytes_per_second) + "/s"; }
+std::string format_data_rate(double bytes_per_second) { return format_size(bytes_per_second) + "/s"; }
 std::string format_ratio(double ratio) { return three_digits(ratio * 100) + "%"; }
 std::string format_points(double difference) { return three_digits(difference * 100) + "pp"; }
 std::string format_p_value(double p) {

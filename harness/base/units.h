@@ -21,7 +21,7 @@ Parsed<std::uint64_t> parse_size(std::string_view text);
 // Events per second, from "200/s", "1k/s", "90/m", "3600/h"; k and M are thousands and millions.
 Parsed<double> parse_rate(std::string_view text);
 // Bytes per second, from "1MiB/s".
-Parsed<double> parse_throughput(std::string_view text);
+Parsed<double> parse_data_rate(std::string_view text);
 // A share, from "1%": 0.01.
 Parsed<double> parse_ratio(std::string_view text);
 // A difference of shares in percentage points, from "0.25pp": 0.0025.
@@ -32,7 +32,7 @@ Parsed<double> parse_points(std::string_view text);
 std::string format_duration(Nanos duration);
 std::string format_size(double bytes);
 std::string format_rate(double per_second);
-std::string format_throughput(double bytes_per_second);
+std::string format_data_rate(double bytes_per_second);
 std::string format_ratio(double ratio);
 std::string format_points(double difference);
 std::string format_count(std::uint64_t count);  // "1,234,567"

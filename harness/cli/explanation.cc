@@ -73,7 +73,7 @@ std::uint64_t connections_at_most(const GateSpec& gate) {
 
 std::string amount_text(const GateSpec& gate, const Forecast& expected, const RunOptions& options) {
   const bool extends = gate.judgement.on_inconclusive == config::OnInconclusive::extend;
-  std::string text = item("duration", fmt::format("{:.4g} s {}, {:.4g} s of it judged", expected.planned_s,
+  std::string text = item("duration", fmt::format("{:.6g} s {}, {:.6g} s of it judged", expected.planned_s,
                                                   extends ? "as planned" : "at most", expected.judged_s));
   text += item("iterations",
                expected.known ? about(expected.iterations) : "as many as the target's answers allow");

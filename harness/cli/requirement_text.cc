@@ -39,7 +39,7 @@ std::string subject(const ThresholdSpec& threshold) {
       return "the share of failed requests";
     case Aggregate::check_rate:
       return "the share of answers that pass their checks";
-    case Aggregate::throughput:
+    case Aggregate::received:
       break;
   }
   return "the received bytes per second";
@@ -54,8 +54,8 @@ std::string limit_text(const ThresholdSpec& threshold) {
     case Aggregate::error_rate:
     case Aggregate::check_rate:
       return format_ratio(threshold.limit);
-    case Aggregate::throughput:
-      return format_throughput(threshold.limit);
+    case Aggregate::received:
+      return format_data_rate(threshold.limit);
     case Aggregate::quantile:
     case Aggregate::max:
     case Aggregate::mean:

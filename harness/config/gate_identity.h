@@ -7,7 +7,8 @@
 
 namespace assay::config {
 
-// Scenarios as written, with the values of the variables that they use, and the headers and timeouts of targets.
+// Scenarios as written, with the values of the variables that they use, and the headers and timeouts of
+// targets.
 std::string scenario_identity(const GateSpec& gate);
 // All load phases and the number of arms that share them.
 std::string load_identity(const GateSpec& gate);

@@ -85,7 +85,7 @@ struct LoadSpec {
 };
 
 // ---- judgement
-enum class Aggregate : std::uint8_t { quantile, max, mean, rate, count, error_rate, check_rate, throughput };
+enum class Aggregate : std::uint8_t { quantile, max, mean, rate, count, error_rate, check_rate, received };
 enum class Comparator : std::uint8_t { less, less_equal, greater, greater_equal };
 
 struct FilterSpec {

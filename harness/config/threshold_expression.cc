@@ -15,7 +15,7 @@ namespace assay::config {
 namespace {
 
 constexpr Choices<Aggregate, 8> kAggregates{
-    {"p95", "max", "mean", "rate", "count", "error_rate", "check_rate", "throughput"}};
+    {"p95", "max", "mean", "rate", "count", "error_rate", "check_rate", "received"}};
 constexpr Choices<Comparator, 4> kComparators{{"<", "<=", ">", ">="}};
 constexpr std::array<std::string_view, 4> kFilters{"scenario", "step", "arm", "status"};
 constexpr Nanos kSlot = std::chrono::milliseconds(500);
@@ -73,8 +73,8 @@ Parsed<double> parse_value(Aggregate aggregate, std::string_view text) {
     case Aggregate::error_rate:
     case Aggregate::check_rate:
       return parse_ratio(text);
-    case Aggregate::throughput:
-      return parse_throughput(text);
+    case Aggregate::received:
+      return parse_data_rate(text);
   }
   return Unexpected<std::string>("no such aggregate");
 }
@@ -83,7 +83,7 @@ Parsed<double> parse_value(Aggregate aggregate, std::string_view text) {
 // whole run.
 bool has_slots(const ThresholdSpec& spec) {
   if (takes_metric(spec.aggregate)) return static_cast<std::size_t>(spec.metric) < kSlotMetricCount;
-  return spec.aggregate != Aggregate::throughput;
+  return spec.aggregate != Aggregate::received;
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ Unit unit_of(Aggregate aggregate) {
     case Aggregate::check_rate:
       return Unit::ratio;
     case Aggregate::rate:
-    case Aggregate::throughput:
+    case Aggregate::received:
       return Unit::per_second;
     case Aggregate::count:
       return Unit::count;

@@ -90,8 +90,8 @@ std::string threshold_value(const config::ThresholdSpec& threshold, double value
     case Aggregate::error_rate:
     case Aggregate::check_rate:
       return percent(value);
-    case Aggregate::throughput:
-      return format_throughput(value);
+    case Aggregate::received:
+      return format_data_rate(value);
   }
   return format_number(value);
 }

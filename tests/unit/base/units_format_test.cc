@@ -46,7 +46,7 @@ TEST_CASE("sizes, rates and shares") {
   CHECK(format_rate(200) == "200/s");
   CHECK(format_rate(0.333) == "0.333/s");
   CHECK(format_rate(12345.6) == "12346/s");
-  CHECK(format_throughput(1048576) == "1MiB/s");
+  CHECK(format_data_rate(1048576) == "1MiB/s");
   CHECK(format_ratio(0.0025) == "0.25%");
   CHECK(format_ratio(0.999) == "99.9%");
   CHECK(format_points(0.01) == "1pp");

@@ -68,8 +68,8 @@ TEST_CASE("shares and differences of shares are not the same thing") {
   CHECK_FALSE(parse_ratio("-1%"));
 }
 
-TEST_CASE("throughput is a size per second") {
-  CHECK(*parse_throughput("1MiB/s") == doctest::Approx(1048576));
-  CHECK_FALSE(parse_throughput("1MiB"));
-  CHECK_FALSE(parse_throughput("1/s"));
+TEST_CASE("a data rate is a size per second") {
+  CHECK(*parse_data_rate("1MiB/s") == doctest::Approx(1048576));
+  CHECK_FALSE(parse_data_rate("1MiB"));
+  CHECK_FALSE(parse_data_rate("1/s"));
 }

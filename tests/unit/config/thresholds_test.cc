@@ -37,7 +37,7 @@ TEST_CASE("max and mean take a metric, the counting measures do not") {
   CHECK(threshold("check_rate >= 99.9%").limit == doctest::Approx(0.999));
   CHECK(threshold("rate > 90/m").limit == doctest::Approx(1.5));
   CHECK(threshold("count >= 1000").limit == doctest::Approx(1000));
-  CHECK(threshold("throughput > 1MiB/s").limit == doctest::Approx(1048576));
+  CHECK(threshold("received > 1MiB/s").limit == doctest::Approx(1048576));
 }
 
 TEST_CASE("the arm is the candidate unless another is named") {

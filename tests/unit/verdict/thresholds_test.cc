@@ -41,7 +41,7 @@ TEST_CASE("thresholds: every aggregate measures what its name says") {
   CHECK(value(Aggregate::count) == 200);
   CHECK(value(Aggregate::error_rate) == doctest::Approx(0.1));
   CHECK(value(Aggregate::check_rate) == doctest::Approx(0.9));
-  CHECK(value(Aggregate::throughput) == doctest::Approx(20'000));
+  CHECK(value(Aggregate::received) == doctest::Approx(20'000));
 }
 
 TEST_CASE("thresholds: the comparator decides at the limit itself") {
@@ -112,7 +112,7 @@ TEST_CASE("thresholds: a window without a matching request never passes") {
 }
 
 TEST_CASE("thresholds: what is not kept for every slot cannot be judged in windows") {
-  auto spec = threshold(Aggregate::throughput, Comparator::greater, 1);
+  auto spec = threshold(Aggregate::received, Comparator::greater, 1);
   spec.window = Nanos{5'000'000'000};
   CHECK(judged(steady(), spec).state == FindingState::insufficient);
 }

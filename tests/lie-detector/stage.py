@@ -43,6 +43,9 @@ class Facts:
     def answered(self):
         return sum(1 for _, answered, _ in self.requests if answered)
 
+    def answered_within(self, seconds):
+        return sum(1 for arrived, answered, _ in self.requests if answered and answered - arrived < seconds * 1e9)
+
     def with_status(self, status):
         return sum(1 for _, _, given in self.requests if given == status)
 

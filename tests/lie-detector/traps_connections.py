@@ -8,6 +8,7 @@ import stage
 from trap import (RIGHT, SILENT, WRONG, Cell, Trap, demand, demand_equal, demand_exit, one_step_gate)
 
 RATE_PER_S, SECONDS, IN_FLIGHT = 100, 3, 20
+GRACEFUL_STOP_S = 1
 LOAD = f"{{ shape: constant-arrival-rate, rate: {RATE_PER_S}/s, duration: {SECONDS}s }}"
 
 
@@ -116,7 +117,7 @@ class CountsInterrupted(Counts):
         return stage.odd(folder, answers=[{"ms": 20}] * 100 + ([{"ms": 20}] * 9 + [{"never": True}]) * 90)
 
     def gate(self, where):
-        load = f"{{ shape: constant-arrival-rate, rate: {RATE_PER_S}/s, duration: 60s, graceful_stop: 1s }}"
+        load = f"{{ shape: constant-arrival-rate, rate: {RATE_PER_S}/s, duration: 60s, graceful_stop: {GRACEFUL_STOP_S}s }}"
         return one_step_gate(where, load, ["error_rate < 1%"])
 
     def during(self, where, process):
@@ -133,7 +134,10 @@ class CountsInterrupted(Counts):
         outcomes = run.outcomes()
         demand_equal("kinds", sorted(outcomes), ["aborted", "ok"])
         demand_equal("ok + aborted", outcomes["ok"] + outcomes["aborted"], where.facts.received)
-        demand_equal("ok", outcomes["ok"], where.facts.answered)
+        # A machine that pauses for a second lets an answer be sent when the run has just given up on it.
+        in_time = where.facts.answered_within(GRACEFUL_STOP_S - 0.1)
+        demand(in_time <= outcomes["ok"] <= where.facts.answered,
+               f"ok {outcomes['ok']} (truth {where.facts.answered}, {in_time} of them in time)")
         times = sum(series["times"]["response_time"]["count"] for series in run.result["series"])
         demand_equal("times", times, where.facts.received)
         demand(run.document["verdict"]["grade"] != "pass", "passed")

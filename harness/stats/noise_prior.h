@@ -58,8 +58,8 @@ class NoisePrior {
   std::vector<double> log_profile_;  // the profile's term, by point; empty when it is not in use
 };
 
-// For how long the noise of these runs hangs together: what a test without a declared time takes from them before
-// it sees a spectrum of its own. At least NoiseProfile::kFewest runs.
+// For how long the noise of these runs hangs together: what a test without a declared time takes from them
+// before it sees a spectrum of its own. At least NoiseProfile::kFewest runs.
 CorrelationTime correlation_of(std::span<const NoiseVector> stored);
 
 }  // namespace assay::stats

@@ -23,9 +23,9 @@ struct Asking {
   std::string started_utc;  // empty: every stored run counts
 };
 
-// `runs`: those of the gate; those with the key of `asking` newest first. Valid runs with the key of `asking` count, at most `last` of them;
-// of the others it is said how many there are and where they differ. Those that passed move the mean, and
-// those that could not be decided until eight have passed.
+// `runs`: those of the gate, those with the key of `asking` newest first. Of these the valid ones count, at
+// most `last`; of the others it is said how many there are and where they differ. Those that passed move the
+// mean, and those that could not be decided until eight have passed.
 BaselineHistory history_of(const std::vector<StoredRun>& runs, const Asking& asking, std::size_t last);
 
 // From valid runs with two arms and the key of `asking`: the last ten; placement from all A/A runs between

@@ -19,9 +19,7 @@ struct StartDecay {
 
 class StartDecayTest {
  public:
-  static constexpr std::size_t kFewestPoints = 8;
-
-  explicit StartDecayTest(std::size_t points);
+  explicit StartDecayTest(std::size_t points);  // at least 8
 
   // `theta` in points. One level for each point.
   StartDecay test(std::span<const double> levels, double theta) const;

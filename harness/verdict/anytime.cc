@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
-#include <utility>
 #include <vector>
 
 #include "stats/sequential_shift.h"

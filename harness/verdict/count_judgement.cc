@@ -157,11 +157,7 @@ MetricJudgement judge_errors(const CompareContext& context, const config::Compar
   finding.p_fail = judged.p_fail = errors.p_fail;
   finding.state = errors.p_pass <= context.levels.pass ? FindingState::pass : FindingState::inconclusive;
   finding.sentence = error_facts(finding);
-  const std::string allowed = points(compare.margin), sure = sureness_text(context.alpha);
-  judged.if_passed = fmt::format(", within the {} allowed", allowed) + sure;
-  judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sure;
-  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
-  judged.leaning = evidence.leaning();
+  word(judged, evidence, points(compare.margin));
   judged.closing = requests_text(series) + profile_remark(errors.profile);
   if (compare.proving)
     judged.closing += fmt::format("; outages of {} are reckoned with", format_duration(*compare.proving));

@@ -75,6 +75,14 @@ std::string undecided_text(const Evidence& evidence, const std::string& allowed)
   return text + outlook(evidence) + (bad ? " (leaning bad)" : " (leaning good)");
 }
 
+void word(MetricJudgement& judged, const Evidence& evidence, const std::string& allowed) {
+  const std::string sure = sureness_text(evidence.alpha);
+  judged.if_passed = fmt::format(", within the {} allowed", allowed) + sure;
+  judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sure;
+  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(evidence.alpha, " of each end");
+  judged.leaning = evidence.leaning();
+}
+
 std::string sureness_text(double alpha, std::string_view of) {
   return fmt::format("; {} sure{}", percent(1 - alpha), of);
 }

@@ -95,8 +95,7 @@ void judge_by(const stats::SlowNoiseResult& test, const CompareContext& context,
   fill_evidence(finding, evidence, change_of);
   finding.basis = basis_of(context, metric, *found);
   finding.basis->correlation = test.correlation;
-  judged.leaning = evidence.leaning();
-  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
+  word(judged, evidence, allowed);
   if (finding.significant_within_margin) judged.if_passed += ", and sure that it is slower";
 }
 

@@ -98,6 +98,9 @@ void fill_evidence(Finding& finding, const Evidence& evidence, Scale to_change);
 // `allowed`: "10 %".
 std::string undecided_text(const Evidence& evidence, const std::string& allowed);
 
+// How the sentence goes on in each case, and where it leans if nothing is proven. `allowed`: "10 %".
+void word(MetricJudgement& judged, const Evidence& evidence, const std::string& allowed);
+
 // "; 95 % sure", and of what where nothing is proven.
 std::string sureness_text(double alpha, std::string_view of = {});
 std::string requests_text(const ArmSeries& series);  // "; 41,200 requests an arm"

@@ -1,14 +1,12 @@
-#include "stats/throughput.h"
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/units.h"
+#include "stats/throughput.h"
 #include "verdict/metric_judgement.h"
 #include "verdict/wording.h"
 
@@ -77,11 +75,7 @@ MetricJudgement judge_throughput(const CompareContext& context, const config::Co
   finding.p_fail = judged.p_fail = found.p_fail;
   finding.state = found.p_pass <= context.levels.pass ? FindingState::pass : FindingState::inconclusive;
   finding.sentence = throughput_facts(finding);
-  const std::string allowed = percent(compare.margin), sure = sureness_text(context.alpha);
-  judged.if_passed = fmt::format(", within the {} allowed", allowed) + sure;
-  judged.if_failed = fmt::format(", more than the {} allowed", allowed) + sure;
-  judged.if_undecided = undecided_text(evidence, allowed) + sureness_text(context.alpha, " of each end");
-  judged.leaning = evidence.leaning();
+  word(judged, evidence, percent(compare.margin));
   judged.closing = requests_text(series) + profile_remark(found.profile);
   return judged;
 }

@@ -52,8 +52,13 @@ std::string escaped(std::string_view text) {
     const char c = text.front();
     const std::size_t length = sequence_length(text);
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    // U+0080 to U+009F: some terminals take U+009B for the start of an escape sequence.
+    const bool late_control = length == 2 && c == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
     if (length == 0 || control) {
       append_escape(c, out);
+    } else if (late_control) {
+      append_escape(text[0], out);
+      append_escape(text[1], out);
     } else {
       out += text.substr(0, length);
     }
@@ -72,9 +77,9 @@ std::string_view leading_secret(std::string_view text, std::span<const std::stri
 
 // Redacts from the front until there is more than is shown. One pass, so that a cut, whatever stands
 // before it, never falls inside a secret.
-std::string redacted(std::string_view text, std::span<const std::string> secrets) {
+std::string redacted(std::string_view text, std::span<const std::string> secrets, std::size_t most) {
   std::string out;
-  while (!text.empty() && out.size() <= kShownBytes) {
+  while (!text.empty() && out.size() <= most) {
     const std::string_view secret = leading_secret(text, secrets);
     out += secret.empty() ? text.substr(0, 1) : kRedacted;
     text.remove_prefix(std::max<std::size_t>(secret.size(), 1));
@@ -82,18 +87,18 @@ std::string redacted(std::string_view text, std::span<const std::string> secrets
   return out;
 }
 
-std::string_view clip(std::string_view text) {
-  if (text.size() <= kShownBytes) return text;
-  std::size_t end = kShownBytes;
+std::string_view clip(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
   while (end > 0 && is_continuation(text[end])) --end;
   return text.substr(0, end);
 }
 
 }  // namespace
 
-std::string shown(std::string_view text, std::span<const std::string> secrets) {
-  const std::string safe = redacted(text, secrets);
-  const std::string_view head = clip(safe);
+std::string shown(std::string_view text, std::span<const std::string> secrets, std::size_t most) {
+  const std::string safe = redacted(text, secrets, most);
+  const std::string_view head = clip(safe, most);
   return escaped(head) + std::string(head.size() < safe.size() ? kEllipsis : "");
 }
 

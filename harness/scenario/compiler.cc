@@ -7,13 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "match/secret_forms.h"
 #include "scenario/http1_wire.h"
 #include "scenario/step_compiler.h"
 
 namespace assay::scenario {
 namespace {
 
-using match::Encoding;
 using match::Scope;
 using match::Value;
 
@@ -23,7 +23,7 @@ class SetCompiler {
 
   Expected<ScenarioSet, ConfigErrors> compile() {
     declare_globals();
-    collect_secret_forms();
+    set_.secret_forms = match::secret_forms(gate_.secrets);
     for (const config::TargetSpec& target : gate_.targets) {
       set_.origins[static_cast<std::size_t>(target.arm)] = origin_of(target);
     }
@@ -49,22 +49,6 @@ class SetCompiler {
     for (const config::VariableSpec& variable : gate_.variables)
       declare(variable.name, match::value_of(variable.value));
     for (const config::SecretSpec& secret : gate_.secrets) declare(secret.name, {secret.value, false});
-  }
-
-  // A secret comes back in whatever form it was sent, so all of them are looked for.
-  void collect_secret_forms() {
-    std::set<std::string> forms;
-    for (const config::SecretSpec& secret : gate_.secrets) {
-      for (const Encoding encoding :
-           {Encoding::plain, Encoding::header, Encoding::url_component, Encoding::json_string}) {
-        std::string form;
-        match::append_encoded({secret.value, false}, encoding, form);
-        if (!form.empty()) forms.insert(std::move(form));
-      }
-    }
-    set_.secret_forms.assign(forms.begin(), forms.end());
-    std::stable_sort(set_.secret_forms.begin(), set_.secret_forms.end(),
-                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
   }
 
   void add_scenario(const config::ScenarioSpec& spec) {

@@ -7,7 +7,7 @@
 namespace assay::scenario {
 namespace {
 
-bool take_json(const match::JsonPointer& pointer, const Answer& answer, match::Value& into) {
+bool take_json(const match::JsonPointer& pointer, const match::Answer& answer, match::Value& into) {
   if (!answer.is_json()) return false;
   const match::Actual actual = answer.json(pointer);
   if (actual.kind == match::Actual::Kind::absent) return false;
@@ -22,10 +22,10 @@ bool take_json(const match::JsonPointer& pointer, const Answer& answer, match::V
   return true;
 }
 
-bool take_header(const HeaderSource& source, const Answer& answer, match::Value& into) {
+bool take_header(const HeaderSource& source, const match::Answer& answer, match::Value& into) {
   const auto headers = answer.response().headers;
   const auto found = std::find_if(headers.begin(), headers.end(), [&](const HeaderField& field) {
-    return same_name(field.name, source.name);
+    return match::same_name(field.name, source.name);
   });
   if (found == headers.end()) return false;
   into.is_json = false;
@@ -35,12 +35,12 @@ bool take_header(const HeaderSource& source, const Answer& answer, match::Value&
 
 }  // namespace
 
-bool Extractor::extract(const Answer& answer, match::Value& into) const {
+bool Extractor::extract(const match::Answer& answer, match::Value& into) const {
   if (const auto* header = std::get_if<HeaderSource>(&source)) return take_header(*header, answer, into);
   return take_json(std::get<match::JsonPointer>(source), answer, into);
 }
 
-std::string Extractor::explain(const Answer& answer, const match::Context& context) const {
+std::string Extractor::explain(const match::Answer& answer, const match::Context& context) const {
   if (const auto* header = std::get_if<HeaderSource>(&source)) {
     return fmt::format("header {}: expected a value for ${{{}}}, got nothing", header->name, variable);
   }

@@ -6,9 +6,9 @@
 #include <string>
 #include <variant>
 
+#include "match/answer.h"
 #include "match/json_text.h"
 #include "match/text_template.h"
-#include "scenario/answer.h"
 
 namespace assay::scenario {
 
@@ -23,8 +23,8 @@ struct Extractor {
   std::string location;  // "gate.yaml:14:9"
 
   // False: the value is not there and the variable keeps what it held.
-  bool extract(const Answer& answer, match::Value& into) const;
-  std::string explain(const Answer& answer, const match::Context& context) const;
+  bool extract(const match::Answer& answer, match::Value& into) const;
+  std::string explain(const match::Answer& answer, const match::Context& context) const;
 };
 
 }  // namespace assay::scenario

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "scenario/answer.h"
+#include "match/answer.h"
 #include "scenario/target_url.h"
 
 namespace assay::scenario {
@@ -103,7 +103,7 @@ bool check_field(const config::FieldSpec& field, const CompileContext& context) 
                        "use letters, digits and hyphens");
     return false;
   }
-  if (same_name(field.name, "Content-Length") || same_name(field.name, "Transfer-Encoding")) {
+  if (match::same_name(field.name, "Content-Length") || match::same_name(field.name, "Transfer-Encoding")) {
     context.errors.add(field.span, fmt::format("header {} is written by assay itself", field.name),
                        "remove this line: it follows from the body");
     return false;
@@ -131,7 +131,7 @@ void override_headers(const std::vector<config::FieldSpec>& fields, const Compil
     if (!check_field(field, context)) continue;
     Header header{field.name, compile_text(field.value, Encoding::header, context)};
     std::size_t at = 0;
-    while (at < below && (replaced[at] || !same_name(headers[at].name, field.name))) ++at;
+    while (at < below && (replaced[at] || !match::same_name(headers[at].name, field.name))) ++at;
     if (at == below) {
       headers.push_back(std::move(header));
       continue;
@@ -151,7 +151,7 @@ void add_line(const Header& header, TextTemplate& out) {
 void add_headers(const Headers& headers, RequestParts& parts) {
   const Header* own_cookie = nullptr;
   for (const Header& header : headers) {
-    if (same_name(header.name, "Cookie")) {
+    if (match::same_name(header.name, "Cookie")) {
       own_cookie = &header;
       continue;
     }
@@ -220,7 +220,7 @@ RequestTemplate compile_http1(const config::RequestSpec& request, const config::
 Origin origin_of(const config::TargetSpec& target) {
   const TargetUrl url = parse_target_url(target.url);
   for (const config::FieldSpec& field : target.headers) {
-    if (same_name(field.name, "Host") && field.value.is_static()) {
+    if (match::same_name(field.name, "Host") && field.value.is_static()) {
       return {parse_target_url("http://" + field.value.source_text()).host, url.secure};
     }
   }

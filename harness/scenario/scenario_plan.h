@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "match/check.h"
 #include "match/text_template.h"
 #include "model/arm.h"
 #include "model/response.h"
-#include "scenario/check.h"
 #include "scenario/cookie_jar.h"
 #include "scenario/extractor.h"
 #include "scenario/request_template.h"
@@ -25,9 +25,9 @@ struct RequestPlan {
   std::array<RequestTemplate, kArmCount> wire;
   bool head = false;
   bool safe = false;
-  ResponseInterest interest;  // the union of what checks, extractors and the cookie jar need
-  Nanos timeout{0};           // of the whole exchange
-  std::vector<Check> checks;  // status first
+  ResponseInterest interest;         // the union of what checks, extractors and the cookie jar need
+  Nanos timeout{0};                  // of the whole exchange
+  std::vector<match::Check> checks;  // status first
   std::vector<Extractor> extractors;
 };
 

@@ -44,20 +44,20 @@ std::string_view VirtualUser::render() {
 void VirtualUser::store_cookies(const ResponseView& response) {
   const std::string_view sent = in_buffer_ ? std::string_view(buffer_) : wire().bytes();
   for (const HeaderField& field : response.headers) {
-    if (!same_name(field.name, "set-cookie")) continue;
+    if (!match::same_name(field.name, "set-cookie")) continue;
     jar().store(field.value, plan_->origins[static_cast<std::size_t>(arm_)], wire().path(sent), now_());
   }
 }
 
-const Check* VirtualUser::first_failure(const Answer& answer) const {
+const match::Check* VirtualUser::first_failure(const match::Answer& answer) const {
   const match::Context values = context();
   const auto& checks = request().checks;
   const auto found = std::find_if(checks.begin(), checks.end(),
-                                  [&](const Check& check) { return !check.passes(answer, values); });
+                                  [&](const match::Check& check) { return !check.passes(answer, values); });
   return found == checks.end() ? nullptr : &*found;
 }
 
-const Extractor* VirtualUser::extract_all(const Answer& answer) {
+const Extractor* VirtualUser::extract_all(const match::Answer& answer) {
   const Extractor* missing = nullptr;
   for (const Extractor& extractor : request().extractors) {
     const bool found = extractor.extract(answer, variables_[extractor.slot]);
@@ -73,8 +73,8 @@ Judged VirtualUser::failed(Outcome outcome, std::string detail, const std::strin
 
 Judged VirtualUser::finish(const ResponseView& response) {
   store_cookies(response);
-  const Answer answer(response);
-  const Check* check = first_failure(answer);
+  const match::Answer answer(response);
+  const match::Check* check = first_failure(answer);
   if (check != nullptr && check->is_status()) {
     return failed(Outcome::status, check->explain(answer, context()), check->location);
   }

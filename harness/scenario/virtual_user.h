@@ -63,8 +63,8 @@ class VirtualUser {
   match::Context context() const { return {variables_, plan_->secret_forms}; }
 
   void store_cookies(const ResponseView& response);
-  const Check* first_failure(const Answer& answer) const;
-  const Extractor* extract_all(const Answer& answer);
+  const match::Check* first_failure(const match::Answer& answer) const;
+  const Extractor* extract_all(const match::Answer& answer);
   Judged failed(Outcome outcome, std::string detail, const std::string& location);
 
   const ScenarioSet* plan_;

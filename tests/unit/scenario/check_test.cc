@@ -1,4 +1,4 @@
-#include "scenario/check.h"
+#include "match/check.h"
 
 #include <doctest/doctest.h>
 

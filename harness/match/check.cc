@@ -1,13 +1,11 @@
-#include "scenario/check.h"
+#include "match/check.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace assay::scenario {
+namespace assay::match {
 namespace {
-
-using match::Actual;
 
 // The first header that decides against the matcher; an absent one where none of that name came.
 struct HeaderJudgement {
@@ -15,7 +13,7 @@ struct HeaderJudgement {
   Actual shown;
 };
 
-HeaderJudgement judge(const HeaderCheck& check, const Answer& answer, const match::Context& context) {
+HeaderJudgement judge(const HeaderCheck& check, const Answer& answer, const Context& context) {
   const bool negative = check.matcher.negative();
   bool seen = false;
   HeaderJudgement judgement{negative, Actual::absent()};
@@ -41,7 +39,7 @@ bool kept_enough(const BodyCheck& check, const ResponseView& response) {
 
 struct Passes {
   const Answer& answer;
-  const match::Context& context;
+  const Context& context;
 
   bool operator()(const StatusCheck& check) const {
     const int status = answer.response().status;
@@ -60,7 +58,7 @@ struct Passes {
 
 struct Explain {
   const Answer& answer;
-  const match::Context& context;
+  const Context& context;
 
   std::string operator()(const StatusCheck& check) const {
     const int status = answer.response().status;
@@ -86,12 +84,12 @@ struct Explain {
 
 }  // namespace
 
-bool Check::passes(const Answer& answer, const match::Context& context) const {
+bool Check::passes(const Answer& answer, const Context& context) const {
   return std::visit(Passes{answer, context}, rule);
 }
 
-std::string Check::explain(const Answer& answer, const match::Context& context) const {
+std::string Check::explain(const Answer& answer, const Context& context) const {
   return std::visit(Explain{answer, context}, rule);
 }
 
-}  // namespace assay::scenario
+}  // namespace assay::match

@@ -1,4 +1,4 @@
-#include "scenario/answer.h"
+#include "match/answer.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "match/describe.h"
 
-namespace assay::scenario {
+namespace assay::match {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -14,20 +14,20 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 bool Answer::is_json() const {
-  if (!is_json_) is_json_ = !response_.body_truncated() && match::valid_json(response_.body);
+  if (!is_json_) is_json_ = !response_.body_truncated() && valid_json(response_.body);
   return *is_json_;
 }
 
-std::string Answer::json_problem(const match::Context& context) const {
+std::string Answer::json_problem(const Context& context) const {
   if (is_json()) return {};
   if (response_.body_truncated()) return truncation_sentence(response_);
   if (response_.body.empty()) return "expected JSON, got an empty body";
-  return fmt::format("expected JSON, got {}", match::quoted(response_.body, context.secrets));
+  return fmt::format("expected JSON, got {}", quoted(response_.body, context.secrets));
 }
 
-match::Actual Answer::json(const match::JsonPointer& pointer) const {
+Actual Answer::json(const JsonPointer& pointer) const {
   const auto value = pointer.find(response_.body);
-  return value ? match::Actual::of_json(*value) : match::Actual::absent();
+  return value ? Actual::of_json(*value) : Actual::absent();
 }
 
 std::string truncation_sentence(const ResponseView& response) {
@@ -40,4 +40,10 @@ bool same_name(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-}  // namespace assay::scenario
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+}  // namespace assay::match

@@ -1,5 +1,5 @@
 // One answer as checks and extractors read it: validates the body as JSON once, however many of them look
-// into it. Lives on the stack of VirtualUser::finish; refers to the ResponseView.
+// into it. Lives on the stack of whoever judges; refers to the ResponseView.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,7 +9,7 @@
 #include "match/matcher.h"
 #include "model/response.h"
 
-namespace assay::scenario {
+namespace assay::match {
 
 class Answer {
  public:
@@ -18,8 +18,8 @@ class Answer {
   const ResponseView& response() const { return response_; }
   bool is_json() const;  // truncated bodies are none
   // Why there is no JSON to look into; empty when there is.
-  std::string json_problem(const match::Context& context) const;
-  match::Actual json(const match::JsonPointer& pointer) const;  // expects is_json()
+  std::string json_problem(const Context& context) const;
+  Actual json(const JsonPointer& pointer) const;  // expects is_json()
 
  private:
   const ResponseView& response_;
@@ -31,5 +31,6 @@ std::string truncation_sentence(const ResponseView& response);
 
 // Header names compare without case.
 bool same_name(std::string_view a, std::string_view b);
+std::string lower_case(std::string_view text);  // of ASCII letters
 
-}  // namespace assay::scenario
+}  // namespace assay::match

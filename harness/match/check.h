@@ -5,10 +5,10 @@
 #include <variant>
 #include <vector>
 
+#include "match/answer.h"
 #include "match/matcher.h"
-#include "scenario/answer.h"
 
-namespace assay::scenario {
+namespace assay::match {
 
 struct StatusCheck {
   struct Range {
@@ -19,14 +19,14 @@ struct StatusCheck {
 };
 struct HeaderCheck {
   std::string name;  // lower case
-  match::Matcher matcher;
+  Matcher matcher;
 };
 struct JsonCheck {
-  match::JsonPointer pointer;
-  match::Matcher matcher;
+  JsonPointer pointer;
+  Matcher matcher;
 };
 struct BodyCheck {
-  match::Matcher matcher;
+  Matcher matcher;
 };
 
 struct Check {
@@ -34,10 +34,10 @@ struct Check {
   std::string location;  // "gate.yaml:12:17"; empty where the user wrote none
 
   bool is_status() const { return std::holds_alternative<StatusCheck>(rule); }
-  bool passes(const Answer& answer, const match::Context& context) const;
+  bool passes(const Answer& answer, const Context& context) const;
   // 'expected status 200, got 503', 'json /page: expected integer 1, got string "1"'; of an answer that did
   // not pass.
-  std::string explain(const Answer& answer, const match::Context& context) const;
+  std::string explain(const Answer& answer, const Context& context) const;
 };
 
-}  // namespace assay::scenario
+}  // namespace assay::match

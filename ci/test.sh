@@ -9,4 +9,4 @@ mkdir -p build
 cmake --preset release -DASSAY_TESTS=ON >build/configure.log 2>&1 || { cat build/configure.log >&2; exit 1; }
 cmake --build --preset release --parallel "$(nproc)"
 # A test that hangs is stopped by its own limit; this one bounds all of them together.
-timeout --kill-after=10 1500 ctest --preset release --parallel "$(nproc)" --timeout 180 "$@"
+timeout --kill-after=10 3600 ctest --preset release --parallel "$(nproc)" --timeout 180 "$@"

@@ -116,6 +116,16 @@ std::string failures_table(const RunResult& result) {
   return text;
 }
 
+std::string probes_table(const RunResult& result) {
+  if (result.probes.empty()) return {};
+  std::string text = "\n| probe | | found | where |\n| --- | --- | --- | --- |\n";
+  for (const ProbeResult& probe : result.probes) {
+    text += fmt::format("| {} | {} | {} | {} |\n", escaped(probe.name), name(probe.state),
+                        escaped(probe.reason), escaped(probe.location));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string write_markdown_report(const RunRecord& record, const ReportOptions&) {
@@ -132,10 +142,12 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
     text += fmt::format("- **ended early** after {}: {}\n", duration_text(seconds(stop->at) * 1e9),
                         escaped(stop->reason));
   if (!summary.reasons.empty() || !limits.empty() || stop) text += "\n";
-  text += metrics_table(summary) + looks_table(record) + comparison_details(summary) +
-          breakdown_list(summary) + thresholds_table(summary) + failures_table(record.result);
+  if (!record.result.load_withheld) text += metrics_table(summary);
+  text += looks_table(record) + comparison_details(summary) + breakdown_list(summary) +
+          thresholds_table(summary) + probes_table(record.result) + failures_table(record.result);
   for (const Finding* finding : summary.validity)
     if (finding->state == FindingState::info) text += fmt::format("\n{}.\n", escaped(finding->sentence));
+  if (record.result.load_withheld) return text;
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
                       record.result.seed);

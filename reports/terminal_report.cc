@@ -11,6 +11,7 @@
 #include "reports/look_rows.h"
 #include "reports/number_text.h"
 #include "reports/palette.h"
+#include "reports/probe_table.h"
 #include "reports/summary.h"
 #include "reports/table.h"
 
@@ -66,7 +67,8 @@ class TerminalReport {
   std::string text() {
     headline();
     run();
-    if (!result_.could_not_run) measurements();
+    if (!result_.could_not_run && !result_.load_withheld) measurements();
+    probes();
     footer();
     return std::move(text_);
   }
@@ -81,6 +83,12 @@ class TerminalReport {
     steps();
     failures();
     generator();
+  }
+
+  void probes() {
+    if (result_.probes.empty()) return;
+    section("Probes");
+    text_ += fmt::format("  {}\n", probe_counts(result_.probes)) + probe_table(result_.probes, palette_);
   }
 
   void section(std::string_view title) { text_ += "\n" + painted(title, palette_.strong) + "\n"; }
@@ -120,6 +128,12 @@ class TerminalReport {
     if (result_.early_stop)
       line("stopped", fmt::format("after {}: {}", duration_text(seconds(result_.early_stop->at) * 1e9),
                                   printable(result_.early_stop->reason)));
+    result_.load_withheld ? line("when", result_.started_utc) : offered();
+    soundness();
+    limits();
+  }
+
+  void offered() {
     line("when", fmt::format("{}, {} judged, seed {}", result_.started_utc,
                              duration_text(summary_.judged_seconds * 1e9), result_.seed));
     line("requests",
@@ -130,8 +144,6 @@ class TerminalReport {
            phase.description.empty() ? phase.shape : fmt::format("{}: {}", phase.shape, phase.description));
     }
     for (const TargetFacts& target : result_.targets) line(name(target.arm), target_text(target));
-    soundness();
-    limits();
   }
 
   // What would lift it stands on a line of its own: that is what one comes back for.
@@ -145,7 +157,7 @@ class TerminalReport {
   }
 
   void soundness() {
-    bool sound = record_.verdict.has_value() && !result_.could_not_run;
+    bool sound = record_.verdict.has_value() && !result_.could_not_run && !result_.load_withheld;
     for (const Finding* finding : summary_.validity) {
       const bool is_note = finding->state == FindingState::info;
       const std::string state = is_note ? "" : state_cell(*finding) + ": ";

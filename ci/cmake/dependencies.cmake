@@ -9,8 +9,11 @@ find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLite3 3.35 REQUIRED)  # RETURNING
 find_package(PostgreSQL REQUIRED)     # the client library
+find_package(CURL REQUIRED)
+find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 
 # Headers only: Debian's compiled Boost libraries are an older version than these headers.
@@ -22,5 +25,4 @@ target_link_libraries(assay_boost INTERFACE Threads::Threads)
 
 if(ASSAY_TESTS)
   find_package(doctest REQUIRED)
-  find_package(CURL REQUIRED)  # another client, to test the embedded target with
 endif()

@@ -5,10 +5,12 @@
 namespace assay::cli {
 
 std::span<const CommandEntry> commands() {
-  static constexpr std::array<CommandEntry, 10> kCommands = {{
+  static constexpr std::array<CommandEntry, 11> kCommands = {{
       {"run", "Offer the load of a gate file, judge, and exit with the verdict",
        "assay run gate.yaml --target candidate=https://canary.example:8443 --var page_size=50",
        make_run_command},
+      {"probe", "Look at the deployment with the probes of a gate file, once and without load",
+       "assay probe gate.yaml --target candidate=https://canary.example:8443", make_probe_command},
       {"explain", "Say what a run would do and what it could decide; sends nothing without --pilot",
        "assay explain gate.yaml --target candidate=http://127.0.0.1:8080", make_explain_command},
       {"report", "Write a stored run in another format",

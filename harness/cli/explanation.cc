@@ -11,6 +11,7 @@
 #include "cli/load_planner.h"
 #include "cli/prospect_text.h"
 #include "cli/requirement_text.h"
+#include "probes/registry.h"
 
 namespace assay::cli {
 namespace {
@@ -106,11 +107,44 @@ std::string requirements_text(const GateSpec& gate) {
     text += fmt::format("  every comparison is proven with {} confidence\n",
                         format_ratio(gate.judgement.confidence));
   }
+  if (!gate.probes.empty()) text += "  - every probe with severity blocker passes\n";
   for (const std::string& ending : ending_texts(gate)) text += "  " + ending + "\n";
-  if (gate.compare.empty() && gate.thresholds.empty()) {
+  if (gate.compare.empty() && gate.thresholds.empty() && gate.probes.empty()) {
     text += "  nothing is required, so this run could never pass: add `thresholds` or a baseline\n";
   }
   return text;
+}
+
+std::string when_text(const config::ProbeSpec& probe) {
+  switch (probe.phase) {
+    case ProbePhase::pre:
+      return "before the load";
+    case ProbePhase::post:
+      return "after the load";
+    case ProbePhase::during:
+      return fmt::format("every {} while load runs", format_duration(probe.every));
+    case ProbePhase::continuous:
+      break;
+  }
+  return fmt::format("every {} from before the load until after it", format_duration(probe.every));
+}
+
+// What a repeated probe can see at all: an outage shorter than that may fall between two ticks.
+std::string resolution_text(const config::ProbeSpec& probe) {
+  if (probe.every == Nanos(0)) return "";
+  return fmt::format("; outages longer than {} are seen with certainty",
+                     format_duration(probe.every + probe.timeout));
+}
+
+std::string probes_text(const GateSpec& gate) {
+  std::string text = "\nProbes\n";
+  for (const config::ProbeSpec& probe : gate.probes) {
+    const probes::Kind* kind = probes::find_kind(probe.kind);
+    text += fmt::format("  - {} ({}): {}\n    {}{}{}\n", redacted(probe.name, gate), probe.kind,
+                        kind == nullptr ? "" : kind->purpose, when_text(probe), resolution_text(probe),
+                        probe.dangerous.empty() ? "" : "; MAY DISTURB ITS TARGET");
+  }
+  return gate.probes.empty() ? "" : text;
 }
 
 std::string shortfalls_text(const GateSpec& gate, const Forecast& expected) {
@@ -128,8 +162,10 @@ std::string explanation(const GateSpec& gate, const RunOptions& options, const K
   std::string text = fmt::format("{}: what `assay run` would do.\n", gate.name);
   if (!gate.description.empty()) text += gate.description + "\n";
   text += "\n" + targets_text(gate);
+  if (gate.load.empty()) return text + probes_text(gate);
   text += "\n" + load_text(gate) + amount_text(gate, expected, options);
   text += "\n" + requests_text(expected);
+  text += probes_text(gate);
   text += "\n" + requirements_text(gate);
   text += prospect_text(gate, expected, known);
   return text + shortfalls_text(gate, expected);

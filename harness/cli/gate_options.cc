@@ -6,6 +6,7 @@
 #include <ostream>
 #include <utility>
 
+#include "probes/registry.h"
 #include "scenario/compiler.h"
 #include "store/run_directory.h"
 
@@ -73,7 +74,8 @@ void GateOptions::declare_arms(CLI::App& parser) {
 }
 
 std::optional<Gate> read_gate_text(const Context& context, const std::string& path, std::string text,
-                                   const config::ReadOptions& options) {
+                                   config::ReadOptions options) {
+  options.probe_forms = probes::forms();
   const auto refuse = [&](const ConfigErrors& errors) {
     context.err << errors.render(context.err_in_colour());
     return std::nullopt;
@@ -94,7 +96,8 @@ std::optional<Gate> read_gate_file(const Context& context, const GateOptions& op
                          .targets = as_map(options.targets),
                          .same_build = options.same_build,
                          .stored_baseline = options.baseline == "stored",
-                         .folder = std::filesystem::path(options.path).parent_path().string()});
+                         .folder = std::filesystem::path(options.path).parent_path().string(),
+                         .probe_forms = {}});
 }
 
 std::optional<Gate> read_judging_gate(const Context& context, const RunResult& result,

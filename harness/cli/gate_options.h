@@ -30,7 +30,7 @@ struct GateOptions {
 // "--target candidate".
 std::optional<Gate> read_gate_file(const Context& context, const GateOptions& options);
 std::optional<Gate> read_gate_text(const Context& context, const std::string& path, std::string text,
-                                   const config::ReadOptions& options);
+                                   config::ReadOptions options);
 
 // The gate file that judges a stored run: `path`, or, when it is empty, the one stored with the run, with
 // that run's --var. Environment variables that are not set here get a placeholder: nothing is sent any more.

@@ -12,6 +12,7 @@
 
 #include "base/utc.h"
 #include "cli/environment_facts.h"
+#include "cli/gate_probes.h"
 #include "cli/gate_watch.h"
 #include "cli/interrupts.h"
 #include "cli/run_identity.h"
@@ -19,6 +20,7 @@
 #include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
 #include "engine/run.h"
+#include "probes/registry.h"
 #include "reports/progress_line.h"
 #include "verdict/judge.h"
 
@@ -29,9 +31,9 @@ using Moment = std::chrono::system_clock::time_point;
 
 // Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
 // any run.
-RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
-                  const std::filesystem::path& directory, const verdict::KnownNoises& known) {
-  Interrupts interrupts;
+RunResult offer_load(const Context& context, const Gate& gate, const GateRunOptions& options,
+                     const std::filesystem::path& directory, const verdict::KnownNoises& known,
+                     Interrupts& interrupts, GateProbes& probes) {
   reports::ProgressLine progress(context.err, context.err_is_terminal);
   const auto could_not = [](const SystemError& error) {
     RunResult result;
@@ -45,6 +47,7 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   control.directory = directory;
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
+  control.on_start = [&](TimePoint start) { probes.load_began(start); };
   if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
   GateWatch watch(gate.spec, known, plan->segment, [&](const std::string& news) {
     if (!options.quiet) progress.say(news);
@@ -57,6 +60,37 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
   if (!result) return could_not(result.error());
   watch.note_in(*result);
   return std::move(result).value();
+}
+
+RunResult withheld(std::string reason, Interrupts& interrupts) {
+  RunResult result;
+  result.load_withheld = std::move(reason);
+  if (interrupts.came()) result.interrupted_by = interrupts.take();
+  return result;
+}
+
+// The load with the probes around it. On one machine of several only the first has probes: they look at the
+// same deployment.
+RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
+                  const std::filesystem::path& directory, const verdict::KnownNoises& known) {
+  Interrupts interrupts;
+  const bool is_first = options.run.segment_part().index == 1;
+  GateProbes probes(is_first ? probes::make_probes(gate.spec) : std::vector<probes::Probe>(),
+                    interrupts.fd());
+  const auto failed = probes.before_load();
+  RunResult result;
+  if (failed) {
+    result = withheld(*failed, interrupts);
+  } else if (gate.spec.load.empty()) {
+    result = withheld("the gate file describes none", interrupts);
+  } else {
+    probes.load_begins();
+    result = offer_load(context, gate, options, directory, known, interrupts, probes);
+    probes.load_ended(result);
+  }
+  probes.after_load();
+  result.probes = probes.take();
+  return result;
 }
 
 // Who and what this run is: everything the engine does not know.
@@ -127,7 +161,7 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
 
   if (!store_run(context, record, *directory)) return ExitCode::invalid;
   options.report.write(context, record, *directory);
-  keep_run(context, record, gate.spec, options.saving, *directory);
+  if (!record.result.load_withheld) keep_run(context, record, gate.spec, options.saving, *directory);
   return exit_code_of(record);
 }
 

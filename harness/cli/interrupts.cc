@@ -19,6 +19,11 @@ Interrupts::~Interrupts() {
   if (fd_ >= 0) close(fd_);
 }
 
+bool Interrupts::came() const {
+  pollfd polled{fd_, POLLIN, 0};
+  return fd_ >= 0 && poll(&polled, 1, 0) > 0;
+}
+
 int Interrupts::take() {
   signalfd_siginfo info{};
   const bool complete = read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info);

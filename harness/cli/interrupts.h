@@ -15,9 +15,10 @@ class Interrupts {
 
   int fd() const {
     return fd_;
-  }            // readable once a signal has come; -1 where the system has no descriptor left
-  int take();  // the signal's number; call when fd() is readable
-  int wait();  // blocks until one comes
+  }                   // readable once a signal has come; -1 where the system has no descriptor left
+  bool came() const;  // fd() is readable
+  int take();         // the signal's number; call when fd() is readable
+  int wait();         // blocks until one comes
 
  private:
   sigset_t signals_{};

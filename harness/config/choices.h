@@ -33,6 +33,7 @@ inline constexpr Choices<Shape, 6> kShapes{{"constant-arrival-rate", "ramping-ar
 inline constexpr Choices<Arrivals, 2> kArrivals{{"uniform", "poisson"}};
 inline constexpr Choices<Connections, 3> kConnections{{"pooled", "per_user", "fresh"}};
 inline constexpr Choices<OnInconclusive, 4> kOnInconclusive{{"hold", "extend", "fail", "pass"}};
+inline constexpr Choices<ProbePhase, 4> kProbePhases{{"pre", "during", "post", "continuous"}};
 inline constexpr Choices<Severity, 3> kSeverities{{"blocker", "warn", "info"}};
 
 }  // namespace assay::config

@@ -50,6 +50,11 @@ void read_name(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   if (description != nullptr) assign(spec.description, read_text(context, *description, "description"));
 }
 
+// A gate may consist of probes alone.
+bool offers_load(const MapReader& gate) {
+  return gate.find("probes") == nullptr || gate.find("scenarios") != nullptr || gate.find("load") != nullptr;
+}
+
 }  // namespace
 
 Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> source,
@@ -67,11 +72,14 @@ Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> sou
     read_names(context, gate, spec);
     read_name(context, gate, spec);
     read_targets(context, gate, spec);
-    read_scenarios(context, gate, spec);
-    read_load(context, gate, spec);
+    if (offers_load(gate)) {
+      read_scenarios(context, gate, spec);
+      read_load(context, gate, spec);
+    }
     read_thresholds(context, gate, spec);
     read_compare(context, gate, spec);
     read_judgement(context, gate, spec);
+    read_probes(context, gate, spec);
   }
   if (context.errors.empty()) return spec;
   context.errors.sort();

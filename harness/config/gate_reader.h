@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@
 
 namespace assay::config {
 
+struct ProbeForm;
+
 struct ReadOptions {
   std::function<std::optional<std::string>(std::string_view)> environment;  // empty: no variable is set
   std::map<std::string, std::string> variables;  // --var name=value: replaces a declared variable
@@ -24,6 +27,7 @@ struct ReadOptions {
   bool same_build = false;
   bool stored_baseline = false;  // --baseline stored: no live baseline, whatever the file says
   std::string folder;            // relative paths in the gate file start here; empty: where assay runs
+  std::span<const ProbeForm> probe_forms;  // the kinds of probes that may be named; from probes/registry
 };
 
 Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> source,

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/source.h"
 #include "config/json_value.h"
+#include "config/probe_spec.h"
 #include "config/step_spec.h"
 #include "model/arm.h"
 #include "model/run_result.h"
@@ -189,6 +190,7 @@ struct GateSpec {
   std::vector<CompareSpec>
       compare;  // absent with a baseline: p50, p95, p99, error_rate and stalls (not with a stored one)
   JudgementSpec judgement;
+  std::vector<ProbeSpec> probes;
 
   const TargetSpec* target(Arm arm) const;
   Nanos planned_length() const;  // of all load

@@ -16,9 +16,9 @@ struct KeyTable {
 
 namespace keys {
 using Words = std::string_view;
-inline constexpr Words kGate[] = {"version",   "name", "description", "targets", "variables", "secrets",
-                                  "scenarios", "load", "thresholds",  "compare", "verdict"};
-inline constexpr Words kGateLater[] = {"data", "probes"};
+inline constexpr Words kGate[] = {"version",   "name", "description", "targets",    "variables", "secrets",
+                                  "scenarios", "load", "probes",      "thresholds", "compare",   "verdict"};
+inline constexpr Words kGateLater[] = {"data"};
 inline constexpr Words kTargets[] = {"candidate", "baseline"};
 inline constexpr Words kTarget[] = {"url", "tls", "connect_to", "resolve", "headers", "timeouts"};
 inline constexpr Words kTls[] = {"ca",          "cert",        "key",    "min_version",
@@ -53,6 +53,11 @@ inline constexpr Words kNoise[] = {"correlation_time"};
 inline constexpr Words kStoredBaseline[] = {"store", "last", "environment"};
 inline constexpr Words kAbort[] = {"error_rate", "ratio"};
 inline constexpr Words kProve[] = {"outages", "stalls"};
+// What every kind of probe takes; its own keys come from probes/.
+inline constexpr Words kProbe[] = {"kind",        "name",  "target",  "phase",     "severity",
+                                   "requirement", "every", "timeout", "retries",   "connect_to",
+                                   "server_name", "ca",    "resolve", "dangerous", "tolerate"};
+inline constexpr Words kTolerate[] = {"failures", "longest_outage", "availability"};
 }  // namespace keys
 
 inline constexpr KeyTable kGateKeys{"gate", "a gate file", keys::kGate, keys::kGateLater};
@@ -84,13 +89,15 @@ inline constexpr KeyTable kNoiseKeys{"noise", "noise", keys::kNoise};
 inline constexpr KeyTable kStoredBaselineKeys{"stored_baseline", "baseline", keys::kStoredBaseline};
 inline constexpr KeyTable kAbortKeys{"abort", "abort", keys::kAbort};
 inline constexpr KeyTable kProveKeys{"prove", "prove", keys::kProve};
+inline constexpr KeyTable kProbeKeys{"probe", "a probe", keys::kProbe};
+inline constexpr KeyTable kTolerateKeys{"tolerate", "tolerate", keys::kTolerate};
 
 // All of them, for the test against the schema.
-inline constexpr std::array<KeyTable, 26> kAllKeys{
+inline constexpr std::array<KeyTable, 28> kAllKeys{
     {kGateKeys,      kTargetsKeys,   kTargetKeys,  kTlsKeys,     kTimeoutsKeys, kSecretKeys,
      kScenarioKeys,  kStepKeys,      kPauseKeys,   kExpectKeys,  kExtractKeys,  kLoadKeys[0],
      kLoadKeys[1],   kLoadKeys[2],   kLoadKeys[3], kLoadKeys[4], kLoadKeys[5],  kRateStageKeys,
      kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kStoredBaselineKeys,
-     kAbortKeys,     kProveKeys}};
+     kAbortKeys,     kProveKeys,     kProbeKeys,   kTolerateKeys}};
 
 }  // namespace assay::config

@@ -2,6 +2,7 @@
 // later parts refer to names of earlier ones; each reports its own mistakes and leaves the rest of the spec
 // alone.
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ void read_load(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_thresholds(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec);
+void read_probes(ReadContext& context, const MapReader& gate, GateSpec& spec);
 
 // Shared by several parts.
 std::vector<FieldSpec> read_headers(ReadContext& context, const Node& node);
@@ -29,6 +31,9 @@ std::vector<MatcherSpec> read_matchers(ReadContext& context, const Node& node, s
                                        MatcherPlace place);
 std::vector<StepSpec> read_steps(ReadContext& context, const Node& node);
 ThresholdSpec read_threshold_expression(ReadContext& context, const Node& node);
+std::string read_file_path(ReadContext& context, const Node& node, std::string_view label);
+std::map<std::string, std::string> read_resolve(ReadContext& context, const Node& node);
+std::string read_connect_to(ReadContext& context, const Node& node);
 void check_pointer(ReadContext& context, const Node& node, std::string_view pointer);
 
 // The span of a command-line option, so that its mistakes look like those of the file.

@@ -15,11 +15,7 @@ constexpr std::array<std::string_view, 4> kTlsVersions{"1.0", "1.1", "1.2", "1.3
 constexpr DurationRange kTimeoutRange{std::chrono::milliseconds(1), std::chrono::minutes(30)};
 
 void read_path(ReadContext& context, const MapReader& map, std::string_view key, std::string& path) {
-  const Node* node = map.find(key);
-  if (node == nullptr) return;
-  assign(path, read_text(context, *node, key));
-  const bool relative = !path.empty() && !path.starts_with('/') && !context.options.folder.empty();
-  if (relative) path = context.options.folder + "/" + path;
+  if (const Node* node = map.find(key)) path = read_file_path(context, *node, key);
 }
 
 void read_tls_version(ReadContext& context, const MapReader& map, std::string_view key,
@@ -83,27 +79,6 @@ TimeoutsSpec read_timeouts(ReadContext& context, const Node& node) {
   return timeouts;
 }
 
-void read_resolve(ReadContext& context, const Node& node, TargetSpec& target) {
-  if (!is_filled_map(context, node, "resolve", "write it like { shop.example.com: 10.0.0.7 }")) return;
-  for (const Node::Entry& entry : node.entries) {
-    const std::optional<std::string> address = read_text(context, *entry.value, entry.key->text);
-    if (!address) continue;
-    if (!is_ip_address(*address)) {
-      context.error(context.span(*entry.value), in_quotes(*address) + " is not an IP address",
-                    "write it like 10.0.0.7 or ::1");
-    }
-    target.resolve[entry.key->text] = *address;
-  }
-}
-
-void read_connect_to(ReadContext& context, const Node& node, TargetSpec& target) {
-  assign(target.connect_to, read_text(context, node, "connect_to"));
-  if (target.connect_to.empty()) return;
-  const std::string reason = check_connect_to(target.connect_to);
-  if (!reason.empty())
-    context.error(context.span(node), in_quotes(target.connect_to) + " is not an address", reason);
-}
-
 void check_url(ReadContext& context, TargetSpec& target, const Node* tls) {
   Expected<Url, std::string> url = parse_url(target.url);
   if (!url) {
@@ -132,8 +107,8 @@ void read_target_map(ReadContext& context, const Node& node, const std::string& 
   read_url(context, url, arm, target);
   const Node* tls = map.find("tls");
   if (tls != nullptr) target.tls = read_tls(context, *tls);
-  if (const Node* other = map.find("connect_to")) read_connect_to(context, *other, target);
-  if (const Node* resolve = map.find("resolve")) read_resolve(context, *resolve, target);
+  if (const Node* other = map.find("connect_to")) target.connect_to = read_connect_to(context, *other);
+  if (const Node* resolve = map.find("resolve")) target.resolve = read_resolve(context, *resolve);
   if (const Node* headers = map.find("headers")) target.headers = read_headers(context, *headers);
   if (const Node* timeouts = map.find("timeouts")) target.timeouts = read_timeouts(context, *timeouts);
   if (!target.url.empty()) check_url(context, target, tls);
@@ -178,6 +153,36 @@ void check_overrides(ReadContext& context) {
 }
 
 }  // namespace
+
+std::string read_file_path(ReadContext& context, const Node& node, std::string_view label) {
+  std::string path = read_text(context, node, label).value_or("");
+  const bool relative = !path.empty() && !path.starts_with('/') && !context.options.folder.empty();
+  return relative ? context.options.folder + "/" + path : path;
+}
+
+std::map<std::string, std::string> read_resolve(ReadContext& context, const Node& node) {
+  std::map<std::string, std::string> addresses;
+  if (!is_filled_map(context, node, "resolve", "write it like { shop.example.com: 10.0.0.7 }"))
+    return addresses;
+  for (const Node::Entry& entry : node.entries) {
+    const std::optional<std::string> address = read_text(context, *entry.value, entry.key->text);
+    if (!address) continue;
+    if (!is_ip_address(*address)) {
+      context.error(context.span(*entry.value), in_quotes(*address) + " is not an IP address",
+                    "write it like 10.0.0.7 or ::1");
+    }
+    addresses[entry.key->text] = *address;
+  }
+  return addresses;
+}
+
+std::string read_connect_to(ReadContext& context, const Node& node) {
+  std::string address = read_text(context, node, "connect_to").value_or("");
+  if (address.empty()) return address;
+  const std::string reason = check_connect_to(address);
+  if (!reason.empty()) context.error(context.span(node), in_quotes(address) + " is not an address", reason);
+  return address;
+}
 
 void read_targets(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   check_overrides(context);

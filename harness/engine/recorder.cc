@@ -17,7 +17,7 @@ std::size_t position(const SeriesKey& key) {
 }  // namespace
 
 Recorder::Recorder(std::size_t steps, TimePoint start, Nanos slot_length)
-    : start_(start), slot_length_(slot_length), table_(steps * kSeriesPerStep) {}
+    : start_(start), slot_length_(slot_length), table_(steps * kSeriesPerStep), failed_times_(start) {}
 
 void Recorder::record(const Sample& sample) {
   if (!sample.judged) {
@@ -43,6 +43,7 @@ void Recorder::record(const Sample& sample) {
 }
 
 void Recorder::record_failure(const Sample& sample, std::string_view detail, std::string_view location) {
+  failed_times_.record(sample);  // an outage is one while warming up, too
   if (!sample.judged) return;
   auto& example = failures_[{sample.step, sample.arm, sample.outcome}];
   if (example.count++ > 0) return;
@@ -69,7 +70,7 @@ std::vector<RecordedSlot> Recorder::take_slots(TimePoint now) {
 }
 
 Recorder::Recorded Recorder::take() {
-  Recorded recorded{{}, {}, warm_up_requests_, warm_up_errors_};
+  Recorded recorded{{}, {}, failed_times_.take(), warm_up_requests_, warm_up_errors_};
   for (auto& entry : table_)
     if (entry) recorded.series.push_back(close(*entry));
   std::sort(recorded.series.begin(), recorded.series.end(),

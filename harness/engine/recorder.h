@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/failed_times.h"
 #include "engine/recorded_slot.h"
 #include "engine/sample.h"
 #include "engine/slot_ring.h"
@@ -23,7 +24,7 @@ class Recorder {
   Recorder(std::size_t steps, TimePoint start, Nanos slot_length);
 
   void record(const Sample& sample);
-  // Counts a failure by kind and keeps the first example of each.
+  // Counts a failure by kind and keeps the first example of each, and notes when it was.
   void record_failure(const Sample& sample, std::string_view detail, std::string_view location);
 
   // Slots that are over at `now` and not among the newest two, and late parts of slots that were taken
@@ -35,6 +36,7 @@ class Recorder {
   struct Recorded {
     std::vector<Series> series;  // slots and their sums: of what take_slots() has not taken
     std::vector<FailureExample> failures;
+    std::vector<FailedStretch> failed_stretches;
     std::uint64_t warm_up_requests = 0, warm_up_errors = 0;
   };
   Recorded take();
@@ -56,6 +58,7 @@ class Recorder {
   Nanos slot_length_;
   std::vector<std::unique_ptr<OpenSeries>> table_;  // dense, by key; null until the first sample
   std::map<std::tuple<std::uint16_t, Arm, Outcome>, FailureExample> failures_;
+  FailedTimes failed_times_;
   std::uint64_t warm_up_requests_ = 0, warm_up_errors_ = 0;
 };
 

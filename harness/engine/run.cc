@@ -143,6 +143,7 @@ Expected<RunResult, SystemError> run(const RunPlan& plan, const RunControl& cont
                     LiveView(plan),
                     MachineWatch(interface_to_targets(plan)),
                     control};
+  if (control.on_start) control.on_start(start);
   (*pool)->start();
   const std::optional<int> interrupted_by = watch(**pool, listener);
   RunResult result = merge_workers(plan, (*pool)->join(), listener.ledger.take_health());

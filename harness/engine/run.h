@@ -30,8 +30,9 @@ class RunSoFar {
 
 // How the caller watches and stops a run. The callbacks are called on the main thread.
 struct RunControl {
-  int interrupt_fd = -1;                // readable: stop now; -1: cannot be interrupted
-  std::function<int()> interrupted_by;  // which signal it was; called once, after interrupt_fd
+  int interrupt_fd = -1;                    // readable: stop now; -1: cannot be interrupted
+  std::function<int()> interrupted_by;      // which signal it was; called once, after interrupt_fd
+  std::function<void(TimePoint)> on_start;  // with the moment from which "at" times count; may be empty
   std::function<void(const LiveSnapshot&)> on_snapshot;  // once a second; may be empty
   // Asked after each second, with what on_snapshot would show; true: nothing more is offered, what is under
   // way may end. May be empty.

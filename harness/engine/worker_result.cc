@@ -40,6 +40,7 @@ RunResult part_of(const RunPlan& plan, WorkerResult worker, std::uint32_t index)
     part.load[i].max_in_flight = max_in_flight(plan.phases[i], lane);
   part.series = std::move(worker.recorded.series);
   part.failures = std::move(worker.recorded.failures);
+  part.failed_stretches = std::move(worker.recorded.failed_stretches);
   part.warm_up_requests = worker.recorded.warm_up_requests;
   part.warm_up_errors = worker.recorded.warm_up_errors;
   part.iterations_completed = worker.iterations_completed;

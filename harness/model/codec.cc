@@ -78,4 +78,10 @@ Expected<RunRecord, std::string> from_json(std::string_view text) {
   return record;
 }
 
+std::string to_json(const std::vector<ProbeResult>& probes) {
+  Json list = Json::array();
+  for (const ProbeResult& probe : probes) list.push_back(encode(probe));
+  return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace assay

@@ -20,6 +20,9 @@ using TextSink = std::function<bool(std::string_view)>;
 bool write_json(const RunRecord& record, const TextSink& sink);
 std::string to_json(const RunRecord& record);  // the same in one piece
 
+// Probes alone, as they stand in a result: a JSON array, indented.
+std::string to_json(const std::vector<ProbeResult>& probes);
+
 // The error names the place and what is wrong there: "result.steps[2].timeout_ns: expected a number, found a
 // string".
 Expected<RunRecord, std::string> from_json(std::string_view text);

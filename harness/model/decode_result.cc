@@ -54,6 +54,13 @@ void decode(const JsonNode& node, FailureExample& into) {
   node.read("location", into.location);
 }
 
+void decode(const JsonNode& node, FailedStretch& into) {
+  node.at("arm").read_name(into.arm, arm_from);
+  node.read("from_ns", into.from);
+  node.read("until_ns", into.until);
+  node.read("requests", into.requests);
+}
+
 void decode(const JsonNode& node, LookFacts& into) {
   node.read("until_ns", into.until);
   node.read("fraction", into.fraction);
@@ -124,6 +131,7 @@ void decode(const JsonNode& node, RunResult& into) {
   node.read("duration_ns", into.duration);
   node.read("interrupted_by_signal", into.interrupted_by);
   node.read("could_not_run", into.could_not_run);
+  node.read("load_withheld", into.load_withheld);
   if (node.has("looks")) decode_items(node.at("looks"), into.looks);
   if (node.has("early_stop")) decode(node.at("early_stop"), into.early_stop.emplace());
   node.read("warm_up_requests", into.warm_up_requests);
@@ -133,6 +141,8 @@ void decode(const JsonNode& node, RunResult& into) {
   decode_items(node.at("steps"), into.steps);
   decode_items(node.at("load"), into.load);
   decode_items(node.at("failures"), into.failures);
+  if (node.has("failed_stretches")) decode_items(node.at("failed_stretches"), into.failed_stretches);
+  if (node.has("probes")) decode_items(node.at("probes"), into.probes);
   decode(node.at("health"), into.health);
   decode(node.at("environment"), into.environment);
   decode_items(node.at("series"), into.series);

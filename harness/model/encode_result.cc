@@ -64,6 +64,13 @@ Json encode(const FailureExample& failure) {
           {"count", failure.count}, {"detail", failure.detail}, {"location", failure.location}};
 }
 
+Json encode(const FailedStretch& stretch) {
+  return {{"arm", name(stretch.arm)},
+          {"from_ns", stretch.from.count()},
+          {"until_ns", stretch.until.count()},
+          {"requests", stretch.requests}};
+}
+
 Json encode(const Environment& environment) {
   return {{"assay_version", environment.assay_version},
           {"compiler", environment.compiler},
@@ -109,6 +116,7 @@ Json encode(const RunResult& result) {
   made["duration_ns"] = result.duration.count();
   if (result.interrupted_by) made["interrupted_by_signal"] = *result.interrupted_by;
   if (result.could_not_run) made["could_not_run"] = *result.could_not_run;
+  if (result.load_withheld) made["load_withheld"] = *result.load_withheld;
   if (!result.looks.empty()) made["looks"] = list_of(result.looks);
   if (result.early_stop) made["early_stop"] = encode(*result.early_stop);
   made["warm_up_requests"] = result.warm_up_requests;
@@ -118,6 +126,8 @@ Json encode(const RunResult& result) {
   made["steps"] = list_of(result.steps);
   made["load"] = list_of(result.load);
   made["failures"] = list_of(result.failures);
+  if (!result.failed_stretches.empty()) made["failed_stretches"] = list_of(result.failed_stretches);
+  if (!result.probes.empty()) made["probes"] = list_of(result.probes);
   made["health"] = encode(result.health);
   made["environment"] = encode(result.environment);
   Json series = Json::array();

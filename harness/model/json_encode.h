@@ -14,6 +14,7 @@ Json encode(const Series& series);  // without its slots
 Json encode(const SeriesSlot& slot);
 Json encode(const GeneratorHealth& health);
 Json encode(const Verdict& verdict);
+Json encode(const ProbeResult& probe);
 Json encode(const stats::Histogram& histogram);  // null where it is empty
 
 // Slots hold many small histograms: [min_ns, max_ns, sum_ns, packed buckets], null where it is empty.

@@ -149,6 +149,13 @@ void add(RunResult& into, const RunResult& part) {
   merge_into(into.health, part.health);
 }
 
+void add_stretches(std::vector<FailedStretch>& into, const std::vector<FailedStretch>& part) {
+  into.insert(into.end(), part.begin(), part.end());
+  std::stable_sort(into.begin(), into.end(), [](const FailedStretch& a, const FailedStretch& b) {
+    return std::pair(a.arm, a.from) < std::pair(b.arm, b.from);
+  });
+}
+
 }  // namespace
 
 void add_measured(RunResult& into, const RunResult& part) {
@@ -159,6 +166,8 @@ void add_measured(RunResult& into, const RunResult& part) {
   add_load(into.load, part.load);
   add_targets(into.targets, part.targets);
   add_failures(into.failures, part.failures);
+  add_stretches(into.failed_stretches, part.failed_stretches);
+  into.probes.insert(into.probes.end(), part.probes.begin(), part.probes.end());
   merge_sorted(
       into.series, part.series, [](const Series& series) { return series.key; },
       [](Series& sum, const Series& series) { add(sum, series); });

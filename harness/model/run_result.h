@@ -19,6 +19,7 @@
 #include "model/early_stop.h"
 #include "model/generator_health.h"
 #include "model/outcome.h"
+#include "model/probe_result.h"
 #include "stats/histogram.h"
 
 namespace assay {
@@ -126,6 +127,15 @@ struct FailureExample {
   bool operator==(const FailureExample&) const = default;
 };
 
+// A stretch of time in which requests of an arm failed, one after the other with less than 10 ms between
+// them; warm-up included. Times are "at".
+struct FailedStretch {
+  Arm arm = Arm::candidate;
+  Nanos from{0}, until{0};  // from the first of them that was sent to the last that ended
+  std::uint64_t requests = 0;
+  bool operator==(const FailedStretch&) const = default;
+};
+
 struct Environment {
   std::string assay_version, compiler, build;
   std::string hostname, kernel, cpu_model;
@@ -161,7 +171,9 @@ struct RunResult {
   Nanos duration{0};                         // from the start to the last completion
   std::optional<int> interrupted_by;         // a signal number
   std::optional<std::string> could_not_run;  // why no load could be offered; then the run is invalid
-  std::vector<LookFacts> looks;              // before the end, in order
+  std::optional<std::string>
+      load_withheld;             // why no load was offered although it could have been: a probe failed
+  std::vector<LookFacts> looks;  // before the end, in order
   std::optional<EarlyStop> early_stop;
 
   std::vector<TargetFacts> targets;
@@ -171,6 +183,8 @@ struct RunResult {
   std::uint64_t warm_up_requests = 0, warm_up_errors = 0;
   std::uint64_t iterations_completed = 0;
   std::vector<FailureExample> failures;
+  std::vector<FailedStretch> failed_stretches;  // by arm, then in time; those of several workers may overlap
+  std::vector<ProbeResult> probes;              // in the order of the gate file
   GeneratorHealth health;
   Environment environment;
   bool operator==(const RunResult&) const = default;

@@ -9,8 +9,8 @@ using Name = std::string_view;
 
 constexpr std::array<Name, 4> kGrades = {"pass", "fail", "inconclusive", "invalid"};
 constexpr std::array<Name, 6> kStates = {"pass", "fail", "inconclusive", "insufficient", "invalid", "info"};
-constexpr std::array<Name, 6> kKinds = {"validity", "threshold", "comparison",
-                                        "stalls",   "breakdown", "abort"};
+constexpr std::array<Name, 7> kKinds = {"validity",  "threshold", "comparison", "stalls",
+                                        "breakdown", "abort",     "probe"};
 constexpr std::array<Name, 3> kLeanings = {"leaning-good", "leaning-bad", "insufficient"};
 constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
 constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};

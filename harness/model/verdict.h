@@ -22,7 +22,7 @@ std::string_view name(FindingState state);
 std::optional<FindingState> finding_state_from(std::string_view text);
 
 // `breakdown`: a part of a comparison, by step or kind of failure; it never decides.
-enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls, breakdown, abort };
+enum class FindingKind : std::uint8_t { validity, threshold, comparison, stalls, breakdown, abort, probe };
 std::string_view name(FindingKind kind);
 std::optional<FindingKind> finding_kind_from(std::string_view text);
 

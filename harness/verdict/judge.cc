@@ -16,6 +16,7 @@
 #include "verdict/breaker.h"
 #include "verdict/comparison.h"
 #include "verdict/looks.h"
+#include "verdict/probes.h"
 #include "verdict/stored_comparison.h"
 #include "verdict/thresholds.h"
 #include "verdict/validity.h"
@@ -189,19 +190,38 @@ void settle_undecided(Verdict& verdict, config::OnInconclusive policy) {
   }
 }
 
-}  // namespace
+Finding withheld_note(const std::string& reason) {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.severity = Severity::info;
+  finding.subject = "load";
+  finding.sentence = "no load was offered: " + reason;
+  return finding;
+}
 
-Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earlier& earlier) {
-  Verdict verdict;
-  verdict.confidence = gate.judgement.confidence;
-  verdict.limits = find_limits(result);
-  verdict.findings = validity_findings(result, verdict.limits);
+void judge_load(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
+                const Earlier& earlier) {
+  std::ranges::move(validity_findings(result, verdict.limits), std::back_inserter(verdict.findings));
   if (count_blockers(verdict.findings, FindingState::invalid) == 0) {
     if (result.early_stop && result.early_stop->cause == StopCause::errors)
       verdict.findings.push_back(abort_finding(*result.early_stop, gate));
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));
     compare(verdict, result, gate, earlier);
+  }
+}
+
+}  // namespace
+
+Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earlier& earlier) {
+  Verdict verdict;
+  verdict.confidence = gate.judgement.confidence;
+  verdict.limits = find_limits(result);
+  verdict.findings = probe_findings(result);
+  if (result.load_withheld) {
+    verdict.findings.push_back(withheld_note(*result.load_withheld));
+  } else {
+    judge_load(verdict, result, gate, earlier);
   }
   if (result.same_build) verdict.findings.push_back(same_build_note());
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), more_important);

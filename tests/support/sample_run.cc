@@ -154,6 +154,8 @@ RunResult sample_result() {
                   .end = kSampleLength}};
   record_traffic(result, sample_traffic(result.seed));
   result.failures = failures(result);
+  result.failed_stretches = {{Arm::candidate, 12300ms, 12550ms, 7}};
+  result.probes = sample_probes();
   result.environment = environment();
   return result;
 }

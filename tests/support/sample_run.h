@@ -2,12 +2,17 @@
 // requests with 503 and is slower in one step. The same in every process and on every machine; no clock, no
 // file, no network.
 #pragma once
+#include <vector>
+
 #include "model/run_record.h"
 
 namespace assay::test_support {
 
 // 60 s at 200 iterations a second, the first 10 s of them warm-up.
 RunResult sample_result();
+
+// One that failed, one that was repeated and failed, one that could not be measured.
+std::vector<ProbeResult> sample_probes();
 
 // A verdict (fail) whose numbers are taken from `result`.
 Verdict sample_verdict(const RunResult& result);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "config/gate_reader.h"
+#include "probes/registry.h"
 
 namespace {
 
@@ -55,6 +56,7 @@ std::string rendered(const fs::path& path) {
     if (name == "TOKEN") return std::string(kSecretValue);
     return std::nullopt;
   };
+  options.probe_forms = probes::forms();
   apply_options(text, options);
   const auto gate =
       config::read_gate(std::make_shared<const SourceFile>(path.filename().string(), text), options);

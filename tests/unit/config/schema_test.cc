@@ -60,6 +60,7 @@ TEST_CASE("the reader and the schema know the same keys") {
 TEST_CASE("every map of the schema belongs to a table of the reader") {
   for (const auto& [name, definition] : schema().at("$defs").items()) {
     if (!definition.contains("properties") || name == "matcher" || name == "load_shape") continue;
+    if (name.starts_with("probe_")) continue;  // tests/unit/probes holds those against the kinds
     CAPTURE(name);
     CHECK(std::any_of(kAllKeys.begin(), kAllKeys.end(),
                       [&, n = name](const KeyTable& table) { return table.name == n; }));

@@ -184,3 +184,38 @@ TEST_CASE("failures are counted by kind, with the first one as the example") {
   CHECK(failures[0].location == "g.yaml:7:3");
   CHECK(failures[1].outcome == Outcome::closed_early);
 }
+
+TEST_CASE("failures that follow each other are one stretch of time, by arm") {
+  Recorder recorder(1, kStart, 500ms);
+  const auto fail = [&](Nanos at, Nanos service, Arm arm = Arm::candidate) {
+    Sample s = sample(at, 0ms, service);
+    s.arm = arm;
+    s.outcome = Outcome::status;
+    recorder.record_failure(s, "", "");
+  };
+  fail(100ms, 1ms);
+  fail(105ms, 1ms);
+  fail(200ms, 50ms);
+  fail(210ms, 1ms, Arm::baseline);
+  fail(190ms, 65ms);  // began before the one that ended before it
+  const auto stretches = recorder.take().failed_stretches;
+  REQUIRE(stretches.size() == 3);
+  CHECK(stretches[0] == FailedStretch{stretches[0].arm, 100ms, 106ms, 2});
+  CHECK(stretches[1] == FailedStretch{stretches[1].arm, 190ms, 255ms, 2});
+  CHECK(stretches[2] == FailedStretch{Arm::baseline, 210ms, 211ms, 1});
+}
+
+TEST_CASE("a run that fails all the time keeps a bounded number of stretches, and none is lost") {
+  Recorder recorder(1, kStart, 500ms);
+  for (int i = 0; i < 10'000; ++i) {
+    Sample s = sample(i * 100ms, 0ms, 1ms);
+    s.outcome = Outcome::status;
+    recorder.record_failure(s, "", "");
+  }
+  const auto stretches = recorder.take().failed_stretches;
+  CHECK(stretches.size() <= 4096);
+  CHECK(stretches.back().until == 9999 * 100ms + 1ms);
+  std::uint64_t requests = 0;
+  for (const FailedStretch& stretch : stretches) requests += stretch.requests;
+  CHECK(requests == 10'000);
+}

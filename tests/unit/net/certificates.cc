@@ -37,7 +37,7 @@ KeyPair make(const CertificateWish& wish, const KeyPair* issuer) {
   X509_set_issuer_name(certificate, X509_get_subject_name(signer));
   X509_set_pubkey(certificate, made.key.get());
   extend(certificate, signer, NID_basic_constraints,
-         issuer == nullptr ? "critical,CA:TRUE" : "critical,CA:FALSE");
+         wish.authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
   if (!wish.names.empty()) extend(certificate, signer, NID_subject_alt_name, wish.names);
   X509_sign(certificate, issuer != nullptr ? issuer->key.get() : made.key.get(), EVP_sha256());
   return made;
@@ -62,13 +62,19 @@ std::filesystem::path fresh_directory() {
 
 TestAuthority::TestAuthority()
     : directory_(fresh_directory()),
-      root_(make({"Test Authority " + directory_.filename().string(), "", -10, 10}, nullptr)) {
+      root_(make({"Test Authority " + directory_.filename().string(), "", -10, 10, true}, nullptr)) {
   write_pem(ca_file(), root_, false);
 }
 
 TestAuthority::~TestAuthority() { std::filesystem::remove_all(directory_); }
 
 KeyPair TestAuthority::issue(const CertificateWish& wish) const { return make(wish, &root_); }
+
+KeyPair TestAuthority::issue_under(const KeyPair& issuer, const CertificateWish& wish) {
+  return make(wish, &issuer);
+}
+
+KeyPair TestAuthority::self_signed(const CertificateWish& wish) { return make(wish, nullptr); }
 
 std::string TestAuthority::certificate_file(const KeyPair& pair) const {
   const std::string path =

@@ -13,6 +13,7 @@ struct CertificateWish {
   std::string subject = "localhost";
   std::string names = "DNS:localhost,IP:127.0.0.1";  // as openssl.cnf writes subjectAltName
   int starts_in_days = -1, ends_in_days = 1;
+  bool authority = false;  // may sign others
 };
 
 struct KeyPair {
@@ -30,6 +31,8 @@ class TestAuthority {
 
   std::string ca_file() const { return directory_ / "ca.pem"; }
   KeyPair issue(const CertificateWish& wish) const;
+  static KeyPair issue_under(const KeyPair& issuer, const CertificateWish& wish);
+  static KeyPair self_signed(const CertificateWish& wish);
   std::string certificate_file(const KeyPair& pair) const;  // certificate and key in one file
 
   // For a server that shows this certificate. `ask_client`: it demands a client certificate of this

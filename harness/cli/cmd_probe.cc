@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/suggest.h"
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/gate_options.h"
+#include "cli/interrupts.h"
+#include "cli/probe_watch.h"
+#include "client/client.h"
+#include "model/codec.h"
+#include "probes/once.h"
+#include "probes/registry.h"
+#include "reports/palette.h"
+#include "reports/probe_junit.h"
+#include "reports/probe_table.h"
+#include "verdict/judge.h"
+
+namespace assay::cli {
+namespace {
+
+std::string is_interval(const std::string& text) {
+  const auto interval = parse_duration(text);
+  if (!interval) return interval.error();
+  return *interval >= std::chrono::milliseconds(100) ? "" : "\"" + text + "\" is too short: at least 100ms";
+}
+
+class ProbeCommand final : public Command {
+ public:
+  void declare(CLI::App& parser) override {
+    gate_.declare(parser);
+    parser.add_option("--only", only_, "Carry out only the probe of this name; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("NAME");
+    parser.add_option("--format", format_, "What goes to standard output")
+        ->check(CLI::IsMember({"table", "json", "junit"}).description(""))
+        ->type_name("table|json|junit")
+        ->capture_default_str();
+    parser.add_flag("--watch", watch_,
+                    "Go on until interrupted, and serve the results as Prometheus metrics");
+    parser.add_option("--interval", interval_, "With --watch: how often, where a probe does not say it")
+        ->check(is_interval, "")
+        ->type_name("DURATION")
+        ->capture_default_str();
+    parser.add_option("--listen", watching_.listen, "With --watch: where metrics are served")
+        ->type_name("ADDRESS")
+        ->capture_default_str();
+  }
+
+  ExitCode execute(const Context& context) override {
+    const std::optional<Gate> gate = read_gate_file(context, gate_);
+    if (!gate) return ExitCode::usage;
+    const std::vector<probes::Probe> all = probes::make_probes(gate->spec);
+    const auto chosen = chosen_of(context, all);
+    if (chosen.empty()) return ExitCode::usage;
+    if (watch_) {
+      watching_.interval = parse_duration(interval_).value();
+      return watch_probes(context, chosen, watching_);
+    }
+    const auto client = client::Client::create();
+    if (!client) {
+      context.err << "assay: " << client.error().message() << '\n';
+      return ExitCode::invalid;
+    }
+    Interrupts interrupts;
+    RunResult result;
+    result.load_withheld = "`assay probe` offers none";
+    result.probes = probes::run_once(chosen, *client.value(), {}, interrupts.fd());
+    const int signal = interrupts.came() ? interrupts.take() : 0;
+    const Verdict verdict = verdict::judge(result, gate->spec);
+    write(context, *gate, result.probes, verdict);
+    return signal != 0 ? interrupted_exit(signal) : exit_code(verdict.grade);
+  }
+
+ private:
+  std::vector<const probes::Probe*> chosen_of(const Context& context,
+                                              const std::vector<probes::Probe>& all) const {
+    std::vector<const probes::Probe*> chosen;
+    std::vector<std::string> names;
+    for (const probes::Probe& probe : all) names.push_back(probe.spec.name);
+    if (all.empty()) context.err << "assay: " << gate_.path << " has no probes\n";
+    for (const std::string& wanted : only_) {
+      if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+      const std::string hint = did_you_mean(wanted, std::span<const std::string>(names));
+      context.err << fmt::format("assay: there is no probe \"{}\"{}{}\n", wanted, hint.empty() ? "" : ": ",
+                                 hint);
+      return {};
+    }
+    for (const probes::Probe& probe : all)
+      if (only_.empty() || std::find(only_.begin(), only_.end(), probe.spec.name) != only_.end())
+        chosen.push_back(&probe);
+    return chosen;
+  }
+
+  void write(const Context& context, const Gate& gate, const std::vector<ProbeResult>& results,
+             const Verdict& verdict) const {
+    if (format_ == "json") {
+      context.out << to_json(results);
+    } else if (format_ == "junit") {
+      context.out << reports::probe_junit(gate.spec.name, results);
+    } else {
+      const auto palette = reports::Palette::of(context.out_in_colour());
+      context.out << reports::probe_table(results, palette) << reports::probe_counts(results) << "; verdict "
+                  << name(verdict.grade) << '\n';
+    }
+  }
+
+  GateOptions gate_;
+  std::vector<std::string> only_;
+  std::string format_ = "table";
+  bool watch_ = false;
+  std::string interval_ = "15s";
+  ProbeWatchOptions watching_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_probe_command() { return std::make_unique<ProbeCommand>(); }
+
+}  // namespace assay::cli

@@ -1,0 +1,216 @@
+// One question to the outside world, and its answer: an HTTP exchange, a dialogue over TCP or TLS, a DNS
+// query, a command, or a pause between them. Plain structs without behaviour; client/client.h carries asks
+// out. What the world answers, however badly, is data: nothing here throws.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "client/certificate_facts.h"
+
+namespace assay::client {
+
+// Where a server is reached and whom it must prove to be. Applies to HttpAsk and DialAsk.
+struct Access {
+  std::string connect_to;  // "host:port", "[v6]:port" or "unix:/path"; empty: as the URL or address says
+  std::map<std::string, std::string> resolve;  // host -> IP address, instead of asking the resolver
+  std::string ca_file;                         // PEM; empty: the system's bundle
+  std::string certificate_file, key_file;      // of this client; empty: none
+  std::string server_name;                     // SNI and the name to verify; empty: the host
+  bool verify = true;                          // HTTP only: a dialogue records what verification would say
+  Nanos timeout{std::chrono::seconds(5)};      // of one ask, from its start to its end
+};
+
+struct Field {
+  std::string name, value;
+};
+
+// ---- HTTP
+struct HttpAsk {
+  enum class Version : std::uint8_t { automatic, http1_0, http1_1, http2, http2_prior_knowledge };
+  enum class Framing : std::uint8_t { content_length, chunked };
+
+  std::string method = "GET";
+  std::string url;  // absolute; sent as it is written
+  std::vector<Field> headers;
+  std::string body;              // sent where it or `body_zeros` is not empty
+  std::uint64_t body_zeros = 0;  // or a body of so many zero bytes, which needs no memory
+  Framing framing = Framing::content_length;
+  bool expect_continue = false;  // waits up to a second for "100 Continue" before the body is sent
+  Version version = Version::http1_1;
+  bool reuse = false;                      // take a kept connection where there is one, and keep it
+  bool decode = false;                     // undo Content-Encoding; `headers` must then ask for one
+  std::size_t keep_bytes = 1 << 20;        // of the body; the rest is counted
+  std::uint64_t most_bytes = 64ULL << 20;  // a longer body, after decoding, ends the exchange: too_large
+};
+
+struct HttpAnswer {
+  int status = 0;                // 0: no status line came
+  std::string version;           // "1.0", "1.1", "2"
+  std::vector<Field> headers;    // of the final response, in order of arrival, names as they came
+  std::vector<Field> trailers;   // after the body; HTTP/2 and chunked
+  std::string body;              // the first keep_bytes, decoded where asked for
+  std::uint64_t body_bytes = 0;  // all, after decoding
+  std::uint64_t wire_bytes = 0;  // of the body as it was transferred
+  std::uint64_t sent_bytes = 0;  // of the request's body
+  bool reused = false;           // the connection had served before
+  // A kept connection turned out to be closed after the request was sent on it, and the request was sent
+  // again on a new one.
+  bool stale_retry = false;
+};
+
+// ---- a dialogue
+enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
+std::string_view name(TlsVersion version);  // "1.2"
+
+// What is offered to the peer, without this library's own idea of safety: an old version or a weak cipher is
+// offered when it is asked for.
+struct TlsOffer {
+  TlsVersion min = TlsVersion::tls1_2, max = TlsVersion::tls1_3;
+  std::string ciphers;                 // OpenSSL's names for versions up to 1.2, with ":" between; empty: all
+  std::string suites;                  // of TLS 1.3; empty: all
+  std::vector<std::string> protocols;  // ALPN
+  bool ask_status = false;             // a stapled OCSP response
+};
+
+struct Say {
+  std::string bytes;
+};
+// Waits until `complete` holds for what was heard since the previous move.
+struct Hear {
+  bool (*complete)(std::string_view heard) = nullptr;  // null: until the peer closes
+  std::size_t most_bytes = 64 << 10;                   // more ends the dialogue: too_large
+};
+struct Secure {
+  TlsOffer offer;
+};
+using Move = std::variant<Say, Hear, Secure>;
+
+// Connects, then makes the moves in order. No moves: it is enough that the connection stands.
+struct DialAsk {
+  std::string host;
+  std::uint16_t port = 0;
+  std::vector<Move> moves;
+};
+
+// A TLS handshake as both sides saw it. A version counts as refused by the peer only with its alert, or when
+// it closed after our ClientHello had left.
+struct Handshake {
+  bool established = false;
+  bool hello_sent = false;
+  bool closed_by_peer = false;        // before it was established, without an alert
+  std::optional<int> alert_received;  // 70: protocol_version, 40: handshake_failure, ...
+  std::optional<int> alert_sent;
+  std::string local_problem;            // why this side could not or would not go on; not the peer's word
+  std::string version;                  // "1.3"
+  std::string cipher;                   // "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"
+  std::string protocol;                 // ALPN
+  std::vector<CertificateFacts> chain;  // as sent, the leaf first
+  std::string trust_problem;            // why the chain is not trusted; empty: it is
+  bool name_matches = false;            // the leaf is for the name that was asked for
+  std::optional<StapledStatus> status;  // absent: none was stapled
+};
+
+struct DialAnswer {
+  std::size_t moves_done = 0;
+  std::vector<std::string> heard;  // one for each Hear that was begun; the last may be incomplete
+  std::optional<Handshake> tls;    // of the last Secure that was begun
+};
+
+// ---- DNS
+enum class RecordType : std::uint8_t { a, aaaa, cname, txt, caa, mx, ns };
+std::string_view name(RecordType type);  // "AAAA"
+
+struct DnsAsk {
+  std::string name;
+  RecordType type = RecordType::a;
+  std::string server;     // "1.2.3.4:53" or "[::1]:53"; empty: the system's
+  bool recursion = true;  // false: what the server itself knows
+};
+
+struct DnsRecord {
+  std::string name;
+  RecordType type = RecordType::a;
+  std::uint32_t ttl_s = 0;
+  std::string
+      value;  // address, host name without the final dot, text, `0 issue "ca.example"`, "10 mx.example"
+};
+
+struct DnsAnswer {
+  int rcode = 0;  // 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
+  bool authoritative = false;
+  std::vector<DnsRecord> records;  // of the answer section, of the types above
+};
+
+// ---- a command
+struct CommandAsk {
+  std::vector<std::string> argv;   // argv[0] is looked for in PATH; no shell
+  std::string folder;              // where it runs; empty: here
+  std::vector<Field> environment;  // added to assay's own
+};
+
+struct CommandAnswer {
+  std::optional<int> exit_code;
+  std::optional<int> signal;  // that ended it
+  std::string out, err;       // the last 64 KiB of each
+};
+
+// ---- asks and answers
+struct PauseAsk {
+  Nanos length{0};
+};
+
+struct Ask {
+  std::string label;  // names it among the asks of one probe: "TLS 1.1", "GET /missing"
+  std::variant<HttpAsk, DialAsk, DnsAsk, CommandAsk, PauseAsk> what;
+  // Instead of the probe's own, for an ask that goes elsewhere than to its target.
+  std::optional<Access> access = std::nullopt;
+};
+
+// Why there is no proper answer.
+enum class Trouble : std::uint8_t {
+  none,
+  name,         // the host name could not be resolved
+  refused,      // connection refused
+  unreachable,  // no route, or the network refused
+  timeout,
+  reset,      // by the peer
+  closed,     // by the peer, before the answer was whole
+  tls,        // the handshake failed or the certificate is not accepted
+  protocol,   // what came is not what the protocol allows
+  too_large,  // more than the ask allowed
+  local,      // this machine could not: no file descriptor, no such program, an unreadable CA file
+};
+std::string_view name(Trouble trouble);  // "refused"
+
+// Since the start of the ask; 0: not reached, or not part of it.
+struct Phases {
+  Nanos resolved{0}, connected{0}, secured{0}, first_byte{0}, done{0};
+};
+
+struct Answer {
+  Trouble trouble = Trouble::none;
+  std::string problem;  // in words, where there is trouble
+  TimePoint started{};
+  std::chrono::system_clock::time_point started_wall;
+  Phases phases;
+  std::string address;  // of the peer: "127.0.0.1:8443", "[::1]:53", "unix:/run/x"
+  std::string local;    // of this side
+  std::variant<std::monostate, HttpAnswer, DialAnswer, DnsAnswer, CommandAnswer> what;
+
+  bool ok() const { return trouble == Trouble::none; }
+  // What came before the trouble is there as well. Null: another kind of ask, or nothing came.
+  const HttpAnswer* http() const { return std::get_if<HttpAnswer>(&what); }
+  const DialAnswer* dial() const { return std::get_if<DialAnswer>(&what); }
+  const DnsAnswer* dns() const { return std::get_if<DnsAnswer>(&what); }
+  const CommandAnswer* command() const { return std::get_if<CommandAnswer>(&what); }
+};
+
+}  // namespace assay::client

@@ -1,0 +1,43 @@
+// Carries asks out, many at the same time, on the calling thread: libcurl multi for HTTP, non-blocking
+// sockets with OpenSSL for dialogues, c-ares for DNS, child processes for commands, all behind one poll. Owns
+// its connections and shares nothing, so it never disturbs what generates load. One thread uses a client.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/expected.h"
+#include "base/system_error.h"
+#include "client/ask.h"
+
+namespace assay::client {
+
+class Client {
+ public:
+  using Done = std::function<void(Answer)>;
+
+  static Expected<std::unique_ptr<Client>, SystemError> create();
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Begins at once; `done` is called from turn(), once, in every case. Both references must live until then.
+  void begin(const Ask& ask, const Access& access, Done done);
+  // Calls `due` from turn(), not before `when`.
+  void at(TimePoint when, std::function<void()> due);
+
+  // Waits for something to happen, at most until `until`, and does what is due. `wake_fd`: returns early when
+  // it becomes readable; -1: none.
+  void turn(TimePoint until, int wake_fd = -1);
+
+  std::size_t under_way() const;  // asks whose `done` has not been called
+  void abandon();                 // ends them: each `done` gets Trouble::local "stopped"; commands are killed
+
+ private:
+  struct State;
+  explicit Client(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace assay::client

@@ -1,0 +1,37 @@
+// One probe carried out once, with its retries. Lives until `done`; the thread of its client only.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "client/client.h"
+#include "model/probe_result.h"
+#include "probes/evidence.h"
+#include "probes/session.h"
+
+namespace assay::probes {
+
+class Attempts {
+ public:
+  // `done` may destroy it. What is handed over by reference outlives it.
+  Attempts(const Probe& probe, client::Client& client, const Epoch& epoch,
+           std::function<void(ProbeResult)> done);
+  void begin();
+  void give_up() { gave_up_ = true; }  // no further attempt
+
+ private:
+  void attempt();
+  void ended(Session& session);
+
+  const Probe& probe_;
+  client::Client& client_;
+  const Epoch& epoch_;
+  std::function<void(ProbeResult)> done_;
+  ProbeResult result_;
+  TimePoint started_{};
+  std::unique_ptr<Session> session_;
+  std::string first_reason_;
+  bool gave_up_ = false;
+};
+
+}  // namespace assay::probes

@@ -1,0 +1,57 @@
+// Kind: what a probe of one kind asks and how it judges the answers, as two pure functions. A probe has no
+// state and no thread of its own: the runner (probes/runner) carries out what next() wants until it wants
+// nothing more, then judge() sees everything that was asked and answered.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/ask.h"
+#include "config/probe_form.h"
+#include "probes/judgement.h"
+#include "probes/probe.h"
+
+namespace assay::probes {
+
+struct Exchange {
+  client::Ask ask;
+  client::Answer answer;
+};
+// In the order in which next() wanted them.
+using Exchanges = std::span<const Exchange>;
+
+// One tick of a repeated probe.
+struct Tick {
+  Nanos due{0}, started{0}, ended{0};  // since the probes began
+  bool reused = false;                 // on the kept connection
+  ProbeState state = ProbeState::error;
+  std::string cause;  // "refused", "status 503"; empty where nothing is wrong
+  bool stale_retry = false;
+  std::vector<Measure> measures;  // what judge() noted
+};
+
+// What the load did to an arm between the first and the last tick.
+struct LoadFacts {
+  std::uint64_t requests = 0;  // sent, to the arm that the probe looks at
+  bool known = false;          // false: there was no load, as in `assay probe`
+};
+
+struct Kind {
+  config::ProbeForm form;
+  std::string_view purpose;  // one line, "the peer speaks these TLS versions and shows a good certificate"
+
+  // What to ask now; asks of one call are carried out at the same time. Empty: nothing more.
+  std::vector<client::Ask> (*next)(const Probe& probe, Exchanges so_far) = nullptr;
+  // Pure, and never called with an ask unanswered. A judgement without a fact counts as an error.
+  Judgement (*judge)(const Probe& probe, Exchanges all) = nullptr;
+  // Of a repeated probe, what can only be said of all ticks together; null: nothing.
+  void (*over_time)(const Probe& probe, std::span<const Tick> ticks, const LoadFacts& load,
+                    Judgement& judgement) = nullptr;
+  // Its asks look for all instances behind a load balancer, and a kept connection always reaches the same
+  // one: no ticks on kept connections.
+  bool new_connections = false;
+};
+
+}  // namespace assay::probes

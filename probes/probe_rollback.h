@@ -1,0 +1,9 @@
+// `rollback`: the way back to an old version, which must not lose a request.
+#pragma once
+#include "probes/kind.h"
+
+namespace assay::probes {
+
+extern const Kind kRollback;
+
+}  // namespace assay::probes

@@ -1,0 +1,101 @@
+#include "probes/probe_tls.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "probes/tls_certificate.h"
+#include "probes/tls_ciphers.h"
+#include "probes/tls_demands.h"
+#include "probes/tls_proof.h"
+#include "probes/tls_versions.h"
+
+namespace assay::probes {
+namespace {
+
+constexpr std::string_view kUsual = "handshake", kAgain = "handshake, again";
+constexpr std::string_view kPause = "pause until the response is stapled";
+
+// What any client would do: everything is offered.
+client::Ask usual_ask(const Probe& probe, std::string_view label) {
+  client::TlsOffer offer;
+  offer.min = client::TlsVersion::tls1_0;
+  offer.ask_status = probe.settings<TlsDemands>().stapling.has_value();
+  return tls_ask(probe, std::string(label), std::move(offer));
+}
+
+const Exchange* labelled(Exchanges all, std::string_view label) {
+  for (const Exchange& exchange : all)
+    if (exchange.ask.label == label) return &exchange;
+  return nullptr;
+}
+
+// nginx fetches its first response only when it is asked for one, and staples none until then.
+bool should_ask_again(const TlsDemands& demands, Exchanges so_far) {
+  const Exchange* usual = labelled(so_far, kUsual);
+  if (demands.stapling != StaplingDemand::required || usual == nullptr || labelled(so_far, kAgain) != nullptr)
+    return false;
+  const client::Handshake* tls = tls_of(usual->answer);
+  return tls != nullptr && tls->established && !tls->status;
+}
+
+bool has_paused(Exchanges so_far) { return labelled(so_far, kPause) != nullptr; }
+
+std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {
+  const auto& demands = probe.settings<TlsDemands>();
+  std::vector<client::Ask> asks;
+  if (so_far.empty()) {
+    asks.push_back(usual_ask(probe, kUsual));
+    for (client::Ask& ask : version_asks(probe)) asks.push_back(std::move(ask));
+  }
+  for (client::Ask& ask : cipher_asks(probe, so_far)) asks.push_back(std::move(ask));
+  if (asks.empty()) asks = confirming_asks(probe, so_far);
+  if (!asks.empty() || !should_ask_again(demands, so_far)) return asks;
+  if (has_paused(so_far)) return {usual_ask(probe, kAgain)};
+  return {{std::string(kPause), client::PauseAsk{std::chrono::seconds(2)}}};
+}
+
+// Why there is no TLS at all; every other fact would only repeat it.
+bool judge_silence(const TlsDemands& demands, Exchanges all, Judgement& judgement) {
+  if (speaks_tls(all)) return false;
+  const auto& [ask, answer] = all[0];
+  const std::string refusal =
+      answer.dial() != nullptr ? starttls_refusal(demands.starttls, *answer.dial()) : std::string();
+  if (!refusal.empty()) {
+    judgement.add(ProbeState::fail, "STARTTLS", "the peer begins TLS", refusal);
+    return true;
+  }
+  return judgement.trouble(ask, answer, "a TLS handshake");
+}
+
+void judge_usual(const Exchange& exchange, Judgement& judgement) {
+  const client::Handshake* tls = tls_of(exchange.answer);
+  if (tls == nullptr || !tls->established) {
+    judgement.add(ProbeState::warn, exchange.ask.label, "a TLS handshake", exchange.answer.problem);
+    return;
+  }
+  judgement.add(ProbeState::pass, exchange.ask.label, "a TLS handshake",
+                fmt::format("TLS {}, {}", tls->version, tls->cipher));
+}
+
+Judgement judge(const Probe& probe, Exchanges all) {
+  const auto& demands = probe.settings<TlsDemands>();
+  Judgement judgement;
+  if (judge_silence(demands, all, judgement)) return judgement;
+  judge_usual(all[0], judgement);
+  judge_versions(demands, all, judgement);
+  judge_ciphers(probe, all, judgement);
+  if (demands.looks_at_certificate()) judge_certificates(probe, all, judgement);
+  const Exchange* again = labelled(all, kAgain);
+  if (demands.stapling) judge_stapling(demands, again != nullptr ? *again : all[0], judgement);
+  return judgement;
+}
+
+}  // namespace
+
+const Kind kTls{.form = {.name = "tls", .keys = kTlsKeys, .read = read_tls_demands, .needs_url = false},
+                .purpose = "the peer speaks these versions of TLS, and shows a good certificate",
+                .next = next,
+                .judge = judge};
+
+}  // namespace assay::probes

@@ -1,9 +1,9 @@
 #include "probes/address_key.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
+#include "client/address.h"
 #include "config/url.h"
 #include "config/values.h"
 
@@ -12,26 +12,11 @@ namespace {
 
 constexpr std::string_view kExample = "write it like db.example.com:5432 or [::1]:5432";
 
-struct Address {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-// What check_connect_to() found well formed.
-Address split(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  Address address{std::string(host), 0};
-  std::from_chars(text.data() + colon + 1, text.data() + text.size(), address.port);
-  return address;
-}
-
 bool has_own(const config::ProbeReading& reading, std::string_view key) {
   return reading.find(key) != nullptr;
 }
 
-void use(const config::ProbeReading& reading, Address address) {
+void use(const config::ProbeReading& reading, const client::HostPort& address) {
   config::ProbeSpec& spec = reading.spec;
   if (address.host == spec.host && address.port == spec.port) return;
   if (!has_own(reading, "connect_to")) spec.connect_to.clear();
@@ -40,7 +25,7 @@ void use(const config::ProbeReading& reading, Address address) {
     spec.elsewhere = true;
   }
   spec.url = "tcp://" + written_address(address.host, address.port);
-  spec.host = std::move(address.host);
+  spec.host = address.host;
   spec.port = address.port;
   spec.secure = false;
 }
@@ -87,7 +72,7 @@ void read_address(const config::ProbeReading& reading, std::uint16_t usual_port)
   std::string reason = config::check_connect_to(*text);
   if (text->starts_with("unix:") || reason.starts_with("write")) reason = kExample;
   if (!reason.empty()) return reading.error(*node, config::in_quotes(*text) + " is not an address", reason);
-  use(reading, split(*text));
+  use(reading, *client::split_host_port(*text));
 }
 
 void read_host(const config::ProbeReading& reading) {

@@ -65,10 +65,6 @@ void judge_no_reply(const Exchange& exchange, std::string_view heard, std::strin
   judgement.add(ProbeState::fail, ask.label, std::move(expected), std::move(observed));
 }
 
-std::string listed(const std::vector<std::string>& words) {
-  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
-}
-
 void judge_exact_set(std::string what, const std::vector<std::string>& wanted,
                      const std::vector<std::string>& offered, Judgement& judgement) {
   const std::vector<std::string> want = sorted_lower(wanted), have = sorted_lower(offered);

@@ -26,9 +26,6 @@ std::string stranger(std::string_view heard);
 void judge_no_reply(const Exchange& exchange, std::string_view heard, std::string expected,
                     Judgement& judgement);
 
-// "a, b and c" would be prose; lists in facts read "a, b, c". Empty: "none".
-std::string listed(const std::vector<std::string>& words);
-
 // The words of `offered` against those that are wanted, whatever their order and case.
 void judge_exact_set(std::string what, const std::vector<std::string>& wanted,
                      const std::vector<std::string>& offered, Judgement& judgement);

@@ -23,13 +23,16 @@ int weight(ProbeState state) {
   return 4;
 }
 
-// The target did not make it, and it is not the target's doing.
+}  // namespace
+
 bool is_ours(client::Trouble trouble) {
   return trouble == client::Trouble::name || trouble == client::Trouble::unreachable ||
          trouble == client::Trouble::local;
 }
 
-}  // namespace
+std::string listed(const std::vector<std::string>& words) {
+  return words.empty() ? "none" : fmt::format("{}", fmt::join(words, ", "));
+}
 
 ProbeState worst(ProbeState a, ProbeState b) { return weight(a) >= weight(b) ? a : b; }
 

@@ -47,6 +47,12 @@ class Judgement {
   std::vector<Measure> measures_;
 };
 
+// The trouble is this machine's, the resolver's or the network's, so it says nothing about the target.
+bool is_ours(client::Trouble trouble);
+
+// "a, b and c" would be prose; lists in facts read "a, b, c". Empty: "none".
+std::string listed(const std::vector<std::string>& words);
+
 // skip < pass < warn < error < fail: a failure that was seen outweighs what could not be measured.
 ProbeState worst(ProbeState a, ProbeState b);
 

@@ -21,6 +21,8 @@ struct Exchange {
 };
 // In the order in which next() wanted them.
 using Exchanges = std::span<const Exchange>;
+// The first whose ask has this label; null: it was not asked.
+const Exchange* labelled(Exchanges all, std::string_view label);
 
 // One tick of a repeated probe.
 struct Tick {

@@ -163,13 +163,6 @@ std::string observed(const Exchange& exchange) {
   return answer.ok() ? std::to_string(status) : fmt::format("{}, then {}", status, trouble);
 }
 
-// Whether the exchange says nothing about the target.
-bool is_ours(const Exchange& exchange) {
-  const client::Trouble trouble = exchange.answer.trouble;
-  return trouble == client::Trouble::local || trouble == client::Trouble::name ||
-         trouble == client::Trouble::unreachable;
-}
-
 void judge_limit(const Settings& settings, Mode mode, const Exchange& exchange, Judgement& judgement) {
   const int status = status_of(exchange);
   std::string text = observed(exchange);
@@ -219,7 +212,7 @@ Judgement judge(const Probe& probe, Exchanges all) {
   const std::size_t bodies = settings.modes.size() * 2;
   for (std::size_t i = 0; i < bodies; ++i) {
     const Mode mode = settings.modes[i / 2];
-    if (is_ours(all[i])) {
+    if (is_ours(all[i].answer.trouble)) {
       judgement.trouble(all[i].ask, all[i].answer);
     } else if (i % 2 == 0) {
       judge_limit(settings, mode, all[i], judgement);

@@ -16,10 +16,6 @@ namespace {
 
 constexpr int kServFail = 2, kNxDomain = 3, kRefused = 5;
 
-std::string listed(const std::vector<std::string>& values) {
-  return fmt::format("{}", fmt::join(values, ", "));
-}
-
 client::Ask ask_for(const DnsSettings& settings, const std::string& resolver) {
   const std::string label = fmt::format("{} {}", client::name(settings.type), settings.host);
   return {resolver.empty() ? label : fmt::format("{} at {}", label, resolver),

@@ -24,12 +24,6 @@ client::Ask usual_ask(const Probe& probe, std::string_view label) {
   return tls_ask(probe, std::string(label), std::move(offer));
 }
 
-const Exchange* labelled(Exchanges all, std::string_view label) {
-  for (const Exchange& exchange : all)
-    if (exchange.ask.label == label) return &exchange;
-  return nullptr;
-}
-
 // nginx fetches its first response only when it is asked for one, and staples none until then.
 bool should_ask_again(const TlsDemands& demands, Exchanges so_far) {
   const Exchange* usual = labelled(so_far, kUsual);

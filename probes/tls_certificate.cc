@@ -31,12 +31,6 @@ bool is_for(std::string_view name, std::string_view wanted) {
   return dot != 0 && dot != std::string_view::npos && same(name.substr(1), wanted.substr(dot));
 }
 
-std::string listed(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all.append(all.empty() ? "" : ", ").append(text);
-  return all.empty() ? "none" : all;
-}
-
 // Whole days where there are several: "31 days".
 std::string time_text(std::chrono::seconds length) {
   constexpr std::chrono::hours kDay(24);

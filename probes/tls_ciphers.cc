@@ -111,12 +111,6 @@ Search search_so_far(const TlsDemands& demands, Exchanges so_far) {
   return search;
 }
 
-const Exchange* labelled(Exchanges all, std::string_view label) {
-  for (const Exchange& exchange : all)
-    if (exchange.ask.label == label) return &exchange;
-  return nullptr;
-}
-
 // Whether any version that has these ciphers is spoken.
 bool speaks_up_to_tls12(Exchanges all) {
   return std::any_of(all.begin(), all.end(), [](const Exchange& exchange) {

@@ -17,7 +17,8 @@ TlsProof chosen(const Handshake& tls, client::TlsVersion version, const client::
 }
 
 TlsProof unproven(const client::Answer& answer) {
-  return {What::unproven, fmt::format("{}: {}", name(answer.trouble), answer.problem), is_ours(answer)};
+  return {What::unproven, fmt::format("{}: {}", name(answer.trouble), answer.problem),
+          is_ours(answer.trouble)};
 }
 
 }  // namespace
@@ -25,11 +26,6 @@ TlsProof unproven(const client::Answer& answer) {
 const Handshake* tls_of(const client::Answer& answer) {
   const client::DialAnswer* dial = answer.dial();
   return dial != nullptr && dial->tls ? &*dial->tls : nullptr;
-}
-
-bool is_ours(const client::Answer& answer) {
-  return answer.trouble == Trouble::local || answer.trouble == Trouble::name ||
-         answer.trouble == Trouble::unreachable;
 }
 
 std::string alert_text(int alert) {

@@ -30,7 +30,5 @@ TlsProof tls_proof(const TlsDemands& demands, const Exchange& exchange, client::
 // Null: no Secure was begun.
 const client::Handshake* tls_of(const client::Answer& answer);
 std::string alert_text(int alert);  // "alert 70 (protocol version)"
-// Whether the trouble is this machine's or the network's, as Judgement::trouble() has it.
-bool is_ours(const client::Answer& answer);
 
 }  // namespace assay::probes

@@ -28,12 +28,6 @@ constexpr int kProtocolVersion = 70;
 
 std::string confirming_label(TlsVersion version) { return label_of(version) + " with every cipher suite"; }
 
-const Exchange* find(Exchanges all, const std::string& label) {
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const Exchange& exchange) { return exchange.ask.label == label; });
-  return found == all.end() ? nullptr : &*found;
-}
-
 bool says_that_it_is_the_version(const Exchange& exchange) {
   const client::Handshake* tls = tls_of(exchange.answer);
   return tls != nullptr && (tls->alert_received == kProtocolVersion || !tls->version.empty());
@@ -43,7 +37,7 @@ bool says_that_it_is_the_version(const Exchange& exchange) {
 TlsProof version_proof(const TlsDemands& demands, Exchanges all, const Exchange& exchange,
                        TlsVersion version) {
   TlsProof proof = tls_proof(demands, exchange, version);
-  const Exchange* confirming = find(all, confirming_label(version));
+  const Exchange* confirming = labelled(all, confirming_label(version));
   if (proof.what != TlsProof::What::refused || confirming == nullptr) return proof;
   const client::DialAnswer* dial = confirming->answer.dial();
   if (dial == nullptr || dial->heard.empty()) return proof;
@@ -110,10 +104,10 @@ std::vector<client::Ask> confirming_asks(const Probe& probe, Exchanges so_far) {
     const Exchange* exchange = version_exchange(so_far, version);
     if (exchange == nullptr || says_that_it_is_the_version(*exchange)) continue;
     if (tls_proof(demands, *exchange, version).what != TlsProof::What::refused) continue;
-    if (find(so_far, confirming_label(version)) != nullptr) continue;
+    if (labelled(so_far, confirming_label(version)) != nullptr) continue;
     // A peer that closes may have no room for another connection yet.
     const std::string pause = "pause before " + confirming_label(version);
-    if (!tls_of(exchange->answer)->alert_received && find(so_far, pause) == nullptr)
+    if (!tls_of(exchange->answer)->alert_received && labelled(so_far, pause) == nullptr)
       return {{pause, client::PauseAsk{std::chrono::milliseconds(300)}}};
     return {hello_ask(probe, confirming_label(version), suites, version)};
   }

@@ -139,9 +139,8 @@ std::string resolution_text(const config::ProbeSpec& probe) {
 std::string probes_text(const GateSpec& gate) {
   std::string text = "\nProbes\n";
   for (const config::ProbeSpec& probe : gate.probes) {
-    const probes::Kind* kind = probes::find_kind(probe.kind);
     text += fmt::format("  - {} ({}): {}\n    {}{}{}\n", redacted(probe.name, gate), probe.kind,
-                        kind == nullptr ? "" : kind->purpose, when_text(probe), resolution_text(probe),
+                        probes::find_kind(probe.kind)->purpose, when_text(probe), resolution_text(probe),
                         probe.dangerous.empty() ? "" : "; MAY DISTURB ITS TARGET");
   }
   return gate.probes.empty() ? "" : text;

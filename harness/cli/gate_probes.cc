@@ -1,7 +1,6 @@
 #include "cli/gate_probes.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <utility>
 
@@ -11,11 +10,6 @@
 
 namespace assay::cli {
 namespace {
-
-bool readable(int fd) {
-  pollfd polled{fd, POLLIN, 0};
-  return fd >= 0 && poll(&polled, 1, 0) > 0;
-}
 
 std::map<Arm, std::vector<probes::LoadFailures>> failures_in(const RunResult& result, Nanos offset) {
   std::map<Arm, std::vector<probes::LoadFailures>> failures;
@@ -37,8 +31,8 @@ std::map<Arm, probes::LoadFacts> load_of(const RunResult& result) {
 
 }  // namespace
 
-GateProbes::GateProbes(std::vector<probes::Probe> probes, int stop_fd)
-    : probes_(std::move(probes)), results_(probes_.size()), stop_fd_(stop_fd) {
+GateProbes::GateProbes(std::vector<probes::Probe> probes, const Interrupts& interrupts)
+    : probes_(std::move(probes)), results_(probes_.size()), interrupts_(interrupts) {
   mark(epoch_.moment, "before load");
 }
 
@@ -70,10 +64,11 @@ void GateProbes::could_not(const Selection& selection, const SystemError& error)
 
 void GateProbes::carry_out(ProbePhase phase) {
   const Selection selection = in_phase(phase);
-  if (selection.empty() || readable(stop_fd_)) return;
+  if (selection.empty() || interrupts_.came()) return;
   const auto client = client::Client::create();
   if (!client) return could_not(selection, client.error());
-  std::vector<ProbeResult> results = probes::run_once(pointers(selection), *client.value(), epoch_, stop_fd_);
+  std::vector<ProbeResult> results =
+      probes::run_once(pointers(selection), *client.value(), epoch_, interrupts_.fd());
   for (std::size_t i = 0; i < selection.size(); ++i) results_[selection[i]] = std::move(results[i]);
 }
 

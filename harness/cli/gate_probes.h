@@ -8,6 +8,7 @@
 
 #include "base/expected.h"
 #include "base/system_error.h"
+#include "cli/interrupts.h"
 #include "model/run_result.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
@@ -17,8 +18,7 @@ namespace assay::cli {
 
 class GateProbes {
  public:
-  // `stop_fd`: readable once the user has interrupted.
-  GateProbes(std::vector<probes::Probe> probes, int stop_fd);
+  GateProbes(std::vector<probes::Probe> probes, const Interrupts& interrupts);
 
   // What is due before the load. Returns why no load should be offered: a blocking probe failed.
   std::optional<std::string> before_load();
@@ -43,7 +43,7 @@ class GateProbes {
   std::vector<probes::Probe> probes_;
   std::vector<std::optional<ProbeResult>> results_;
   probes::Epoch epoch_;
-  int stop_fd_;
+  const Interrupts& interrupts_;
   std::unique_ptr<probes::Runner> continuous_, during_;
   probes::Surroundings surroundings_;
   std::optional<TimePoint> load_start_;

@@ -75,8 +75,7 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
                   const std::filesystem::path& directory, const verdict::KnownNoises& known) {
   Interrupts interrupts;
   const bool is_first = options.run.segment_part().index == 1;
-  GateProbes probes(is_first ? probes::make_probes(gate.spec) : std::vector<probes::Probe>(),
-                    interrupts.fd());
+  GateProbes probes(is_first ? probes::make_probes(gate.spec) : std::vector<probes::Probe>(), interrupts);
   const auto failed = probes.before_load();
   RunResult result;
   if (failed) {

@@ -266,15 +266,10 @@ struct HttpTransfer::State {
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     if (line.starts_with("HTTP/") && !final_block_ended) {
       answer.headers.clear();
-      long status = 0;
-      curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-      block_status = status;
       return;
     }
     if (line.empty()) {
-      long status = 0;
-      curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-      if (status >= 200) final_block_ended = true;
+      if (info<long>(CURLINFO_RESPONSE_CODE) >= 200) final_block_ended = true;
       return;
     }
     const std::size_t colon = line.find(':');
@@ -332,7 +327,6 @@ struct HttpTransfer::State {
   std::array<char, CURL_ERROR_SIZE> error_text{};
   HttpAnswer answer;
   std::size_t header_bytes = 0;
-  long block_status = 0;
   bool final_block_ended = false;
   std::string over_limit;
   TimePoint started = Clock::now();

@@ -14,19 +14,17 @@ RATE = 60
 LENGTH_S = 6
 
 
-class Backend:
-    """One nginx that answers everything with 200; can be stopped and started again on its port."""
+class Service:
+    """An nginx of the test in a folder of its own; can be stopped, and started again on its port."""
 
-    def __init__(self, test, name):
-        self.test, self.port = test, support.free_port()
-        self.folder = test.folder / name
+    def __init__(self, test, name, configuration):
+        self.test, self.folder = test, test.folder / name
         self.folder.mkdir()
         self.folder.chmod(0o755)
         (self.folder / "nginx.conf").write_text(f"""
-daemon off; master_process off; pid nginx.pid; worker_rlimit_nofile 2048;
+daemon off; pid nginx.pid; worker_rlimit_nofile 2048;
 events {{ worker_connections 1024; }}
-http {{ client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s; access_log off;
-  server {{ listen 127.0.0.1:{self.port}; location / {{ return 200 'ok'; }} }} }}
+{configuration}
 """)
         self.process = None
         self.start()
@@ -41,37 +39,36 @@ http {{ client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_t
         self.test.end(self.process)
 
 
-class NginxFront:
-    """nginx with a master, so that it can be reloaded, and a log with a line for each request."""
+TEMPORARY = "client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;"
+
+
+class Backend(Service):
+    """Answers everything with 200."""
+
+    def __init__(self, test, name):
+        self.port = support.free_port()
+        super().__init__(test, name, f"""
+master_process off;
+http {{ {TEMPORARY} access_log off;
+  server {{ listen 127.0.0.1:{self.port}; location / {{ return 200 'ok'; }} }} }}""")
+
+
+class NginxFront(Service):
+    """With a master, so that it can be reloaded, and a log with a line for each request."""
 
     def __init__(self, test, backends, retry):
-        self.test, self.port, self.folder = test, support.free_port(), test.folder / "front"
-        self.folder.mkdir()
-        self.folder.chmod(0o755)
+        self.port = support.free_port()
         servers = " ".join(f"server 127.0.0.1:{b.port} max_fails=0;" for b in backends)
-        (self.folder / "nginx.conf").write_text(f"""
-daemon off; master_process on; worker_processes 1; user root; pid nginx.pid; worker_rlimit_nofile 2048;
-events {{ worker_connections 1024; }}
-http {{ client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+        super().__init__(test, "front", f"""
+master_process on; worker_processes 1; user root;
+http {{ {TEMPORARY}
   log_format outcome '$status $http_user_agent'; access_log requests.log outcome;
   upstream shop {{ {servers} }}
   proxy_next_upstream {"error timeout" if retry else "off"}; proxy_connect_timeout 1s;
-  server {{ listen 127.0.0.1:{self.port} backlog=1024; location / {{ proxy_pass http://shop; }} }} }}
-""")
-        self.process = None
-        self.start()
-        test.addCleanup(lambda: test.end(self.process))
-
-    def start(self):
-        self.process = subprocess.Popen(["nginx", "-p", self.folder, "-c", "nginx.conf", "-e", "error.log"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        support.wait_until_listening(("127.0.0.1", self.port), self.process)
+  server {{ listen 127.0.0.1:{self.port} backlog=1024; location / {{ proxy_pass http://shop; }} }} }}""")
 
     def reload(self):
         self.process.send_signal(1)  # SIGHUP
-
-    def stop(self):
-        self.test.end(self.process)
 
     def failed(self):
         return by_client((self.folder / "requests.log").read_text().splitlines())

@@ -18,7 +18,7 @@ struct Probe {
   config::ProbeSpec spec;
   const Kind* kind = nullptr;
   client::Access access;
-  std::vector<std::string> secrets;  // in every form in which they may come back, longest first
+  std::vector<std::string> secrets;  // longest first
 
   // The settings that this kind's read() made.
   template <class Settings>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "match/secret_forms.h"
+#include "match/secret_search.h"
 #include "probes/probe_amqp.h"
 #include "probes/probe_availability.h"
 #include "probes/probe_backup_freshness.h"
@@ -74,7 +74,7 @@ std::span<const config::ProbeForm> forms() {
 }
 
 std::vector<Probe> make_probes(const config::GateSpec& gate) {
-  const std::vector<std::string> secrets = match::secret_forms(gate.secrets);
+  const std::vector<std::string> secrets = match::secret_values(gate.secrets);
   std::vector<Probe> probes;
   for (const config::ProbeSpec& spec : gate.probes) {
     client::Access access{.connect_to = spec.connect_to,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "config/url.h"
+#include "match/secret_search.h"
 
 namespace assay::cli {
 namespace {
@@ -54,16 +55,8 @@ Expected<engine::ArmPlan, SystemError> plan_arm(const config::TargetSpec& target
                          .timeouts = {limits.connect, limits.tls, limits.first_byte, limits.total}};
 }
 
-std::string redacted(std::string text, const config::GateSpec& gate) {
-  constexpr std::string_view kHidden = "***";
-  for (const config::SecretSpec& secret : gate.secrets) {
-    if (secret.value.empty()) continue;
-    for (std::size_t at = text.find(secret.value); at != std::string::npos;
-         at = text.find(secret.value, at + kHidden.size())) {
-      text.replace(at, secret.value.size(), kHidden);
-    }
-  }
-  return text;
+std::string redacted(std::string_view text, const config::GateSpec& gate) {
+  return match::without_secrets(text, match::secret_values(gate.secrets));
 }
 
 }  // namespace assay::cli

@@ -14,6 +14,6 @@ Expected<engine::ArmPlan, SystemError> plan_arm(const config::TargetSpec& target
                                                 const config::GateSpec& gate);
 
 // Text for people, with every secret of the gate replaced by "***".
-std::string redacted(std::string text, const config::GateSpec& gate);
+std::string redacted(std::string_view text, const config::GateSpec& gate);
 
 }  // namespace assay::cli

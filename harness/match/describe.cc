@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "match/json_text.h"
+#include "match/secret_search.h"
 
 namespace assay::match {
 namespace {
 
-constexpr std::string_view kRedacted = "***";
 constexpr std::string_view kEllipsis = "…";
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
@@ -67,26 +67,6 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-// The secret that stands at the front of the text; empty when none does.
-std::string_view leading_secret(std::string_view text, std::span<const std::string> secrets) {
-  for (const std::string& secret : secrets) {
-    if (!secret.empty() && text.starts_with(secret)) return secret;
-  }
-  return {};
-}
-
-// Redacts from the front until there is more than is shown. One pass, so that a cut, whatever stands
-// before it, never falls inside a secret.
-std::string redacted(std::string_view text, std::span<const std::string> secrets, std::size_t most) {
-  std::string out;
-  while (!text.empty() && out.size() <= most) {
-    const std::string_view secret = leading_secret(text, secrets);
-    out += secret.empty() ? text.substr(0, 1) : kRedacted;
-    text.remove_prefix(std::max<std::size_t>(secret.size(), 1));
-  }
-  return out;
-}
-
 std::string_view clip(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   std::size_t end = most;
@@ -97,7 +77,8 @@ std::string_view clip(std::string_view text, std::size_t most) {
 }  // namespace
 
 std::string shown(std::string_view text, std::span<const std::string> secrets, std::size_t most) {
-  const std::string safe = redacted(text, secrets, most);
+  // Redacted before it is clipped: a cut must not fall inside a secret.
+  const std::string safe = without_secrets(text, secrets, most + 1);
   const std::string_view head = clip(safe, most);
   return escaped(head) + std::string(head.size() < safe.size() ? kEllipsis : "");
 }

@@ -11,7 +11,7 @@ namespace assay::match {
 inline constexpr std::size_t kShownBytes = 120;
 
 // Every occurrence of a secret becomes "***", before the text is clipped, so that no part of a secret
-// survives the cut; "…" marks a cut. `secrets` are the forms to look for, longest first.
+// survives the cut; "…" marks a cut. `secrets` are values, longest first.
 std::string shown(std::string_view text, std::span<const std::string> secrets,
                   std::size_t most = kShownBytes);
 std::string quoted(std::string_view text, std::span<const std::string> secrets);  // "text"

@@ -33,7 +33,7 @@ struct Actual {
   static Actual of_json(std::string_view value) { return {Kind::json, value, value.size()}; }
 };
 
-// Run-time values for operands that hold references, and the forms of secrets that no sentence may show.
+// Run-time values for operands that hold references, and the secrets that no sentence may show.
 struct Context {
   std::span<const Value> variables;
   std::span<const std::string> secrets;

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "match/secret_forms.h"
+#include "match/secret_search.h"
 #include "scenario/http1_wire.h"
 #include "scenario/step_compiler.h"
 
@@ -23,7 +23,7 @@ class SetCompiler {
 
   Expected<ScenarioSet, ConfigErrors> compile() {
     declare_globals();
-    set_.secret_forms = match::secret_forms(gate_.secrets);
+    set_.secrets = match::secret_values(gate_.secrets);
     for (const config::TargetSpec& target : gate_.targets) {
       set_.origins[static_cast<std::size_t>(target.arm)] = origin_of(target);
     }

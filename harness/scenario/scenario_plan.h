@@ -57,7 +57,7 @@ struct ScenarioSet {
   std::vector<ScenarioPlan> scenarios;
   std::vector<StepName> step_names;           // by StepPlan::index
   std::vector<match::Value> variable_values;  // by variable slot: what each iteration starts with
-  std::vector<std::string> secret_forms;      // plain and encoded, longest first: what no sentence may show
+  std::vector<std::string> secrets;           // longest first: what no sentence may show
   std::array<Origin, kArmCount> origins;      // by Arm: whose cookies
   std::uint64_t total_weight = 0;
 

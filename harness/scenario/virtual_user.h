@@ -60,7 +60,7 @@ class VirtualUser {
   const RequestPlan& request() const { return step_->request; }
   const RequestTemplate& wire() const { return request().wire[static_cast<std::size_t>(arm_)]; }
   CookieJar& jar() { return jars_[static_cast<std::size_t>(arm_)]; }
-  match::Context context() const { return {variables_, plan_->secret_forms}; }
+  match::Context context() const { return {variables_, plan_->secrets}; }
 
   void store_cookies(const ResponseView& response);
   const match::Check* first_failure(const match::Answer& answer) const;

@@ -35,11 +35,11 @@ check_asan() {
   timeout 1800 ctest --preset asan --parallel "$jobs" --timeout 300 -LE integration
 }
 
-# Only what has threads: the engine, the target, and both together in one real run.
+# Only what has threads: the engine, the target, the probes, and a real run of all together.
 check_tsan() {
   quiet_configure tsan --preset tsan
-  cmake --build --preset tsan --parallel "$jobs" --target assay unit_engine unit_demo unit_net
-  timeout 1800 ctest --preset tsan --parallel "$jobs" --timeout 300 -R '^(engine|demo|net)/'
+  cmake --build --preset tsan --parallel "$jobs" --target assay unit_engine unit_demo unit_net unit_client unit_probes
+  timeout 1800 ctest --preset tsan --parallel "$jobs" --timeout 300 -R '^(engine|demo|net|client|probes)/'
   local status=0
   TSAN_OPTIONS="halt_on_error=1 exitcode=66" build/tsan/assay demo --workers 2 --quiet --out build/tsan/demo-run \
     >build/tsan/demo.log 2>&1 || status=$?

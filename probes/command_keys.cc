@@ -10,7 +10,6 @@
 namespace assay::probes {
 namespace {
 
-constexpr std::size_t kKeptBytes = 64 << 10;
 constexpr std::string_view kBlank = " \t\r\n";
 
 std::string_view last_line(std::string_view text) {
@@ -60,7 +59,5 @@ std::string how_it_ended(const client::CommandAnswer& answer) {
   if (line.empty()) line = last_line(answer.out);
   return line.empty() ? ended : fmt::format("{}: {}", ended, line);
 }
-
-bool is_cut(std::string_view output) { return output.size() >= kKeptBytes; }
 
 }  // namespace assay::probes

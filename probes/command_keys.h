@@ -19,7 +19,4 @@ client::Ask command_ask(std::vector<std::string> argv);
 // "3", "signal 11 (Segmentation fault)"; with the last line that it wrote, which mostly says why.
 std::string how_it_ended(const client::CommandAnswer& answer);
 
-// The client keeps the end of an output only.
-bool is_cut(std::string_view output);
-
 }  // namespace assay::probes

@@ -45,6 +45,12 @@ struct Summary {
   }
 };
 
+std::string protocol_of(const client::Ask& ask) {
+  if (std::holds_alternative<client::HttpAsk>(ask.what)) return "http";
+  if (std::holds_alternative<client::DialAsk>(ask.what)) return "tcp";
+  return std::holds_alternative<client::DnsAsk>(ask.what) ? "dns" : "command";
+}
+
 std::string summary(const client::Answer& answer) {
   if (!answer.ok()) return fmt::format("{}: {}", name(answer.trouble), answer.problem);
   return std::visit(Summary{}, answer.what);
@@ -75,6 +81,7 @@ std::vector<ProbeExchange> evidence_of(const Probe& probe, Exchanges exchanges, 
   for (const auto& [ask, answer] : exchanges.first(std::min(exchanges.size(), kMostExchanges))) {
     if (std::holds_alternative<client::PauseAsk>(ask.what)) continue;
     evidence.push_back({.label = redacted(probe, ask.label),
+                        .protocol = protocol_of(ask),
                         .answer = redacted(probe, summary(answer)),
                         .attempt = attempt,
                         .started_utc = utc_text(answer.started_wall),

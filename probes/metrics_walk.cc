@@ -53,7 +53,9 @@ std::vector<client::Ask> follow(const Probe& probe, const MetricMove& move, Exch
   trace.first_request = at;
   if (so_far.size() < at + move.requests) {
     const std::size_t left = at + move.requests - so_far.size();
-    return std::vector<client::Ask>(std::min(left, kAtOnce), probe.http(move.path, move.method));
+    client::Ask ask = probe.http(move.path, move.method);
+    http(ask).keep_bytes = 0;
+    return std::vector<client::Ask>(std::min(left, kAtOnce), ask);
   }
   at += move.requests;
   if (so_far.size() == at) return {scrape_of(probe)};

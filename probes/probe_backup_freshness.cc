@@ -129,7 +129,7 @@ using Listed = Expected<std::vector<Backup>, std::string>;
 
 Listed printed(const client::CommandAnswer& answer) {
   if (answer.exit_code != 0) return Unexpected("the command ended with " + how_it_ended(answer));
-  if (is_cut(answer.out))
+  if (answer.out_is_cut)
     return Unexpected(std::string("the list is longer than 64KiB; let the command print less"));
   return parse_backup_lines(answer.out);
 }

@@ -141,7 +141,7 @@ void judge_end(const Settings& settings, const client::CommandAnswer& answer, Ju
 
 // Without final line breaks, as a shell's $(...) gives it: `equals: ok` then means what it says.
 void judge_output(const std::optional<Expectation>& expectation, std::string_view what,
-                  const std::string& output, const Probe& probe, Judgement& judgement) {
+                  const std::string& output, bool is_cut, const Probe& probe, Judgement& judgement) {
   if (!expectation) return;
   client::HttpAnswer body;
   body.body = output.substr(0, output.find_last_not_of("\r\n") + 1);
@@ -149,7 +149,7 @@ void judge_output(const std::optional<Expectation>& expectation, std::string_vie
   Judgement matched;
   expectation->judge(probe, body, matched);
   for (const ProbeFact& fact : matched.facts()) {
-    const bool cut = fact.state != ProbeState::pass && is_cut(output);
+    const bool cut = fact.state != ProbeState::pass && is_cut;
     judgement.add(fact.state, std::string(what), fact.expected,
                   cut ? fact.observed + " (only the last 64KiB were kept)" : fact.observed, fact.location);
   }
@@ -160,9 +160,10 @@ Judgement judge(const Probe& probe, Exchanges all) {
   const auto& [ask, answer] = all[0];
   Judgement judgement;
   if (judgement.trouble(ask, answer, "an end")) return judgement;
-  judge_end(settings, *answer.command(), judgement);
-  judge_output(settings.out, "stdout", answer.command()->out, probe, judgement);
-  judge_output(settings.err, "stderr", answer.command()->err, probe, judgement);
+  const client::CommandAnswer& said = *answer.command();
+  judge_end(settings, said, judgement);
+  judge_output(settings.out, "stdout", said.out, said.out_is_cut, probe, judgement);
+  judge_output(settings.err, "stderr", said.err, said.err_is_cut, probe, judgement);
   return judgement;
 }
 

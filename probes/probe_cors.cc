@@ -145,6 +145,7 @@ void drop_own_headers(client::Ask& ask) {
 client::Ask ask_for(const Probe& probe, const Turn& turn) {
   const auto& settings = probe.settings<Settings>();
   client::Ask ask = probe.http(settings.path, turn.preflight.empty() ? "GET" : "OPTIONS");
+  http(ask).keep_bytes = 0;
   if (!turn.preflight.empty()) drop_own_headers(ask);
   set_header(ask, "Origin", turn.origin);
   if (!turn.preflight.empty()) {

@@ -210,6 +210,15 @@ std::optional<std::string> reset_of(std::span<const Tick> ticks) {
   return std::nullopt;
 }
 
+// Scrapes under way together with the first or the last one: which of two the target counts first is its own
+// affair.
+double overlapping(std::span<const Tick> ticks) {
+  const auto meets = [](const Tick& a, const Tick& b) { return a.started < b.ended && b.started < a.ended; };
+  return static_cast<double>(std::count_if(ticks.begin() + 1, ticks.end() - 1, [&](const Tick& tick) {
+    return meets(tick, ticks.front()) || meets(tick, ticks.back());
+  }));
+}
+
 // Our own scrapes may count or not: both are right, and which it is depends on the labels.
 void judge_load(const LoadMatch& match, std::span<const Tick> ticks, const LoadFacts& load,
                 Judgement& judgement) {
@@ -219,9 +228,9 @@ void judge_load(const LoadMatch& match, std::span<const Tick> ticks, const LoadF
   const double scrapes = static_cast<double>(ticks.size() - 1);
   const double slack = match.tolerance * sent;
   const bool alone = std::abs(moved - sent) <= slack;
-  const bool with_scrapes = std::abs(moved - sent - scrapes) <= slack;
+  const bool with_scrapes = std::abs(moved - sent - scrapes) <= slack + overlapping(ticks);
   std::string observed = fmt::format("+{}", moved);
-  if (!alone && with_scrapes) observed += fmt::format(", of which {} by this probe", scrapes);
+  if (!alone && with_scrapes) observed += fmt::format(", of which {} by this probe", moved - sent);
   judgement.require(
       alone || with_scrapes, what,
       fmt::format("+{}, the requests of the load, within {}", sent, format_ratio(match.tolerance)), observed);

@@ -169,6 +169,10 @@ void judge_methods(const Settings& settings, const Exchange& exchange, Judgement
   }
   const std::optional<std::vector<std::string>> offered = ssh_methods(ran->err);
   if (offered) return judge_exact_set(ask.label, *settings.methods, *offered, judgement);
+  if (answer.trouble == client::Trouble::timeout) {  // after a banner: the server is there, and silent
+    judgement.trouble(ask, answer, listed(*settings.methods));
+    return;
+  }
   judgement.could_not(ask.label, answer.ok() ? "ssh got no list of them: " + last_line(ran->err)
                                              : fmt::format("{}: {}", name(answer.trouble), answer.problem));
 }

@@ -24,6 +24,43 @@ client::Ask usual_ask(const Probe& probe, std::string_view label) {
   return tls_ask(probe, std::string(label), std::move(offer));
 }
 
+// A server may have one certificate for each kind of key, and shows the one that a client's signatures fit.
+struct KeyKind {
+  std::string_view key, label, signatures;
+};
+constexpr KeyKind kKeyKinds[] = {
+    {"RSA", "handshake for a certificate with RSA",
+     "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1"},
+    {"EC", "handshake for a certificate with ECDSA",
+     "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA224:ECDSA+SHA1"}};
+
+// For the certificates that the usual handshake did not show.
+std::vector<client::Ask> other_key_asks(const Probe& probe, Exchanges so_far) {
+  const Exchange* usual = labelled(so_far, kUsual);
+  const client::Handshake* tls = usual == nullptr ? nullptr : tls_of(usual->answer);
+  if (!probe.settings<TlsDemands>().looks_at_certificate() || tls == nullptr || tls->chain.empty()) return {};
+  std::vector<client::Ask> asks;
+  for (const auto& [key, label, signatures] : kKeyKinds) {
+    if (tls->chain[0].key.starts_with(key) || labelled(so_far, label) != nullptr) continue;
+    client::TlsOffer offer;
+    offer.min = client::TlsVersion::tls1_0;
+    offer.signatures = signatures;
+    asks.push_back(tls_ask(probe, std::string(label), std::move(offer)));
+  }
+  return asks;
+}
+
+// A refusal says that there is no such certificate; silence says nothing.
+void judge_other_keys(Exchanges all, Judgement& judgement) {
+  for (const KeyKind& kind : kKeyKinds) {
+    const Exchange* exchange = labelled(all, kind.label);
+    if (exchange == nullptr || exchange->answer.ok()) continue;
+    const client::Trouble trouble = exchange->answer.trouble;
+    if (is_ours(trouble) || trouble == client::Trouble::timeout || trouble == client::Trouble::refused)
+      judgement.could_not(std::string(kind.label), exchange->answer.problem);
+  }
+}
+
 // nginx fetches its first response only when it is asked for one, and staples none until then.
 bool should_ask_again(const TlsDemands& demands, Exchanges so_far) {
   const Exchange* usual = labelled(so_far, kUsual);
@@ -43,6 +80,7 @@ std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {
     for (client::Ask& ask : version_asks(probe)) asks.push_back(std::move(ask));
   }
   for (client::Ask& ask : cipher_asks(probe, so_far)) asks.push_back(std::move(ask));
+  for (client::Ask& ask : other_key_asks(probe, so_far)) asks.push_back(std::move(ask));
   if (asks.empty()) asks = confirming_asks(probe, so_far);
   if (!asks.empty() || !should_ask_again(demands, so_far)) return asks;
   if (has_paused(so_far)) return {usual_ask(probe, kAgain)};
@@ -79,7 +117,10 @@ Judgement judge(const Probe& probe, Exchanges all) {
   judge_usual(all[0], judgement);
   judge_versions(demands, all, judgement);
   judge_ciphers(probe, all, judgement);
-  if (demands.looks_at_certificate()) judge_certificates(probe, all, judgement);
+  if (demands.looks_at_certificate()) {
+    judge_certificates(probe, all, judgement);
+    judge_other_keys(all, judgement);
+  }
   const Exchange* again = labelled(all, kAgain);
   if (demands.stapling) judge_stapling(demands, again != nullptr ? *again : all[0], judgement);
   return judgement;

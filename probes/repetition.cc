@@ -86,7 +86,7 @@ void Repetition::ended(std::uint64_t id, TimePoint due, bool reused) {
   const auto found = under_way_.find(id);
   const std::unique_ptr<Session> session = std::move(found->second);
   under_way_.erase(found);
-  const Judgement judgement = session->judge();
+  const Judgement& judgement = session->judgement();
   ticks_.push_back({.due = due - epoch_.moment,
                     .started = session->started() - epoch_.moment,
                     .ended = Clock::now() - epoch_.moment,

@@ -18,11 +18,13 @@ class Session {
 
   const Probe& probe() const { return probe_; }
   TimePoint started() const { return started_; }
-  Judgement judge() const;  // after the end
+  const Judgement& judgement() const { return judgement_; }  // after the end
   Exchanges exchanges() const { return exchanges_; }
 
  private:
-  void ask_next();
+  void go_on();
+  void think();
+  void ask();
   void answered(std::size_t index, client::Answer answer);
 
   const Probe& probe_;
@@ -33,8 +35,9 @@ class Session {
   std::vector<Exchange> exchanges_;
   std::vector<client::Ask> batch_;
   std::vector<client::Answer> answers_;
-  std::size_t missing_ = 0;  // answers of the batch
-  bool endless_ = false;
+  std::size_t missing_ = 0;     // answers of the batch
+  std::size_t kept_bytes_ = 0;  // of all bodies
+  Judgement judgement_;
 };
 
 }  // namespace assay::probes

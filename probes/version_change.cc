@@ -80,8 +80,9 @@ struct Course {
 // Walks over the looks in order.
 class CourseFinder {
  public:
-  explicit CourseFinder(std::uint64_t instances)
-      : instances_(instances), settled_(answers_that_meet_all(instances)) {}
+  explicit CourseFinder(std::optional<std::uint64_t> instances) : instances_(instances.value_or(1)) {
+    if (instances) settled_ = answers_that_meet_all(*instances);
+  }
 
   void see(const Look& look) {
     if (!course_.fresh_seen && look.fresh > 0) begin(look);
@@ -104,7 +105,7 @@ class CourseFinder {
       if (!course_.mixed) course_.mixed = look.due;
       course_.mixed_last = look.due;
     }
-    if (course_.run >= settled_ && !course_.back) {
+    if (settled_ && course_.run >= *settled_ && !course_.back) {
       course_.back = look.due;
       course_.run_before_back = course_.run;
     }
@@ -117,7 +118,8 @@ class CourseFinder {
     if (course_.run >= instances_ && !course_.complete) course_.complete = look.ended;
   }
 
-  std::uint64_t instances_, settled_;
+  std::uint64_t instances_;
+  std::optional<std::uint64_t> settled_;  // so many answers cannot have missed an instance
   Nanos last_ended_{0};
   Course course_;
 };
@@ -166,7 +168,8 @@ class ChangeJudge {
   void judge_completion() {
     const Look& last = timeline_.looks.back();
     const std::string expected =
-        fmt::format("{} answers in a row with {}", change_.instances, change_.to) +
+        (change_.instances ? fmt::format("{} answers in a row with {}", *change_.instances, change_.to)
+                           : "only " + change_.to) +
         (change_.converge_within ? " within " + format_duration(*change_.converge_within) : "");
     if (course_.complete) {
       const Nanos took = *course_.complete - course_.begin;
@@ -180,7 +183,7 @@ class ChangeJudge {
         course_.mixed_last
             ? fmt::format("{} still at {}, {} after {} came first", change_.from,
                           moment_text(*course_.mixed_last), format_duration(watched), change_.to)
-            : fmt::format("{} such answers until the end", course_.run);
+            : fmt::format("{} such answer{} until the end", course_.run, course_.run == 1 ? "" : "s");
     if (change_.converge_within && watched < *change_.converge_within)
       return judgement_.could_not(
           "convergence", observed + "; it was not watched for " + format_duration(*change_.converge_within));
@@ -197,6 +200,9 @@ class ChangeJudge {
   }
 
   void judge_return() {
+    if (!change_.instances)
+      return judgement_.add(ProbeState::skip, "return of the old version", "never " + change_.from,
+                            "not judged: without \"instances\" it looks like a mixture that lasts");
     judgement_.require(
         !course_.back, "return of the old version", "never " + change_.from + " after convergence",
         course_.back ? fmt::format("{} again at {}, after {} answers in a row with {}", change_.from,
@@ -237,7 +243,7 @@ std::shared_ptr<const config::ProbeSettings> read_version_change(const config::P
   if (!change->from.empty() && change->from == change->to)
     reading.error(*reading.find("to"), "this changes nothing: \"from\" and \"to\" are the same version");
   if (const config::Node* node = reading.find("instances"))
-    config::assign(change->instances, config::read_whole(reading.context, *node, "instances", kInstances));
+    change->instances = config::read_whole(reading.context, *node, "instances", kInstances);
   if (const config::Node* node = reading.find("mixed_ok"))
     config::assign(change->mixed_ok, config::read_bool(reading.context, *node, "mixed_ok"));
   read_time(reading, *change);
@@ -247,7 +253,8 @@ std::shared_ptr<const config::ProbeSettings> read_version_change(const config::P
 
 std::vector<client::Ask> next_versions(const Probe& probe, Exchanges so_far) {
   const auto& change = probe.settings<VersionChange>();
-  const std::size_t left = change.instances - std::min<std::size_t>(so_far.size(), change.instances);
+  const std::uint64_t wanted = change.instances.value_or(1);
+  const std::size_t left = wanted - std::min<std::size_t>(so_far.size(), wanted);
   return std::vector<client::Ask>(std::min(left, kAtOnce), change.source.ask(probe));
 }
 

@@ -21,7 +21,7 @@ inline constexpr std::string_view kVersionChangeKeys[] = {
 struct VersionChange final : config::ProbeSettings {
   VersionSource source;
   std::string from, to;
-  std::uint64_t instances = 1;
+  std::optional<std::uint64_t> instances;  // absent: unknown, so one answer a tick must do
   std::optional<Nanos> converge_within;
   bool mixed_ok = true;  // both versions may answer until the change is complete
 };
@@ -34,8 +34,9 @@ std::vector<client::Ask> next_versions(const Probe& probe, Exchanges so_far);
 Judgement judge_versions(const Probe& probe, Exchanges all);
 
 // Of all ticks. The change is complete when `instances` answers in a row showed `to`, and went on doing so: a
-// run that is ended by `from` counts only where chance cannot explain it, and then `from` came back. The time
-// counts from the last answer that was `from` alone, which is the earliest moment at which it can have begun.
+// run that is ended by `from` counts only where chance cannot explain it, and then `from` came back. Of an
+// unknown number of instances nobody can tell a return from a mixture that lasts. The time counts from the
+// last answer that was `from` alone, which is the earliest moment at which it can have begun.
 void judge_version_change(const VersionChange& change, std::span<const Tick> ticks, Judgement& judgement);
 
 }  // namespace assay::probes

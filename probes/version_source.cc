@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kLongestVersion = 200;
 constexpr std::size_t kShownVersions = 10;
+constexpr std::size_t kMostBodyBytes = 128 << 10;
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -104,7 +105,10 @@ std::string VersionSource::where() const {
 
 client::Ask VersionSource::ask(const Probe& probe) const {
   client::Ask ask = probe.http(path);
-  http(ask).headers.push_back({"Cache-Control", "no-cache"});
+  client::HttpAsk& sent = http(ask);
+  sent.headers.push_back({"Cache-Control", "no-cache"});
+  // There may be thousands of answers at the same time.
+  sent.keep_bytes = header.empty() ? kMostBodyBytes : 0;
   return ask;
 }
 

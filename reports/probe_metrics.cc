@@ -46,7 +46,7 @@ struct ProbeMetrics::State {
   GaugeFamily& duration = gauge(*registry, "probe_duration_seconds", "How long the probe took.");
   GaugeFamily& state = gauge(*registry, "assay_probe_state", "1 for the state that the probe is in, else 0.");
   GaugeFamily& phases =
-      gauge(*registry, "probe_http_duration_seconds", "The first exchange of the probe, by phase.");
+      gauge(*registry, "probe_http_duration_seconds", "The first exchange of the probe over HTTP, by phase.");
   GaugeFamily& last = gauge(*registry, "assay_probe_last_run_timestamp_seconds", "When it was carried out.");
   prometheus::Family<prometheus::Counter>& runs = prometheus::BuildCounter()
                                                       .Name("assay_probe_runs_total")
@@ -75,7 +75,7 @@ void ProbeMetrics::update(const ProbeResult& result) {
   for (const auto& [measure, number] : result.measures) noted[measure] = number;
   for (const auto& [measure, number] : noted)
     gauge(*state_->registry, metric_name(measure), "What the probe noted.").Add(labels).Set(number);
-  if (result.exchanges.empty()) return;
+  if (result.exchanges.empty() || result.exchanges[0].protocol != "http") return;
   const ProbeExchange& first = result.exchanges[0];
   const auto set = [&](std::string_view phase, Nanos from, Nanos until) {
     state_->phases.Add(with(labels, "phase", phase)).Set(seconds(std::max(until - from, Nanos(0))));

@@ -13,8 +13,10 @@
 #include "cli/gate_options.h"
 #include "cli/interrupts.h"
 #include "cli/probe_watch.h"
+#include "client/address.h"
 #include "client/client.h"
 #include "model/codec.h"
+#include "probes/addresses.h"
 #include "probes/once.h"
 #include "probes/registry.h"
 #include "reports/palette.h"
@@ -24,6 +26,12 @@
 
 namespace assay::cli {
 namespace {
+
+std::string is_place_to_listen(const std::string& text) {
+  const auto place = client::split_host_port(text);
+  if (place && client::literal_address(place->host, place->port)) return "";
+  return "\"" + text + "\" is no address to listen on: write it like 127.0.0.1:9464";
+}
 
 std::string is_interval(const std::string& text) {
   const auto interval = parse_duration(text);
@@ -49,6 +57,7 @@ class ProbeCommand final : public Command {
         ->type_name("DURATION")
         ->capture_default_str();
     parser.add_option("--listen", watching_.listen, "With --watch: where metrics are served")
+        ->check(is_place_to_listen, "")
         ->type_name("ADDRESS")
         ->capture_default_str();
   }
@@ -56,9 +65,10 @@ class ProbeCommand final : public Command {
   ExitCode execute(const Context& context) override {
     const std::optional<Gate> gate = read_gate_file(context, gate_);
     if (!gate) return ExitCode::usage;
-    const std::vector<probes::Probe> all = probes::make_probes(gate->spec);
-    const auto chosen = chosen_of(context, all);
-    if (chosen.empty()) return ExitCode::usage;
+    const std::vector<probes::Probe> all = at_every_address(chosen_of(context, *gate));
+    if (all.empty()) return ExitCode::usage;
+    std::vector<const probes::Probe*> chosen;
+    for (const probes::Probe& probe : all) chosen.push_back(&probe);
     if (watch_) {
       watching_.interval = parse_duration(interval_).value();
       return watch_probes(context, chosen, watching_);
@@ -79,12 +89,11 @@ class ProbeCommand final : public Command {
   }
 
  private:
-  std::vector<const probes::Probe*> chosen_of(const Context& context,
-                                              const std::vector<probes::Probe>& all) const {
-    std::vector<const probes::Probe*> chosen;
+  std::vector<probes::Probe> chosen_of(const Context& context, const Gate& gate) const {
+    std::vector<probes::Probe> chosen = probes::make_probes(gate.spec);
     std::vector<std::string> names;
-    for (const probes::Probe& probe : all) names.push_back(probe.spec.name);
-    if (all.empty()) context.err << "assay: " << gate_.path << " has no probes\n";
+    for (const probes::Probe& probe : chosen) names.push_back(probe.spec.name);
+    if (names.empty()) context.err << "assay: " << gate_.path << " has no probes\n";
     for (const std::string& wanted : only_) {
       if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
       const std::string hint = did_you_mean(wanted, std::span<const std::string>(names));
@@ -92,9 +101,10 @@ class ProbeCommand final : public Command {
                                  hint);
       return {};
     }
-    for (const probes::Probe& probe : all)
-      if (only_.empty() || std::find(only_.begin(), only_.end(), probe.spec.name) != only_.end())
-        chosen.push_back(&probe);
+    if (only_.empty()) return chosen;
+    std::erase_if(chosen, [&](const probes::Probe& probe) {
+      return std::find(only_.begin(), only_.end(), probe.spec.name) == only_.end();
+    });
     return chosen;
   }
 

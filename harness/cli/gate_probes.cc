@@ -98,6 +98,8 @@ std::optional<std::string> GateProbes::before_load() {
   return std::nullopt;
 }
 
+void GateProbes::without_load() { carry_out(ProbePhase::during); }
+
 void GateProbes::load_begins() { start(ProbePhase::during, during_); }
 
 void GateProbes::load_began(TimePoint start) {

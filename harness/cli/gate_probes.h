@@ -22,6 +22,7 @@ class GateProbes {
 
   // What is due before the load. Returns why no load should be offered: a blocking probe failed.
   std::optional<std::string> before_load();
+  void without_load();               // instead of the next three: what would look at it looks once
   void load_begins();                // shortly before
   void load_began(TimePoint start);  // the moment from which the result's times count
   void load_ended(const RunResult& result);

@@ -20,6 +20,7 @@
 #include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
 #include "engine/run.h"
+#include "probes/addresses.h"
 #include "probes/registry.h"
 #include "reports/progress_line.h"
 #include "verdict/judge.h"
@@ -75,12 +76,14 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
                   const std::filesystem::path& directory, const verdict::KnownNoises& known) {
   Interrupts interrupts;
   const bool is_first = options.run.segment_part().index == 1;
-  GateProbes probes(is_first ? probes::make_probes(gate.spec) : std::vector<probes::Probe>(), interrupts);
+  GateProbes probes(
+      is_first ? at_every_address(probes::make_probes(gate.spec)) : std::vector<probes::Probe>(), interrupts);
   const auto failed = probes.before_load();
   RunResult result;
   if (failed) {
     result = withheld(*failed, interrupts);
   } else if (gate.spec.load.empty()) {
+    probes.without_load();
     result = withheld("the gate file describes none", interrupts);
   } else {
     probes.load_begins();

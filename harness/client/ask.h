@@ -76,6 +76,7 @@ struct TlsOffer {
   TlsVersion min = TlsVersion::tls1_2, max = TlsVersion::tls1_3;
   std::string ciphers;                 // OpenSSL's names for versions up to 1.2, with ":" between; empty: all
   std::string suites;                  // of TLS 1.3; empty: all
+  std::string signatures;              // OpenSSL's names, with ":" between; empty: what it knows
   std::vector<std::string> protocols;  // ALPN
   bool ask_status = false;             // a stapled OCSP response
 };
@@ -158,8 +159,9 @@ struct CommandAsk {
 
 struct CommandAnswer {
   std::optional<int> exit_code;
-  std::optional<int> signal;  // that ended it
-  std::string out, err;       // the last 64 KiB of each
+  std::optional<int> signal;                    // that ended it
+  std::string out, err;                         // the last 64 KiB of each, or a little less
+  bool out_is_cut = false, err_is_cut = false;  // there was more before
 };
 
 // ---- asks and answers

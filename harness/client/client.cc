@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "client/aside.h"
 #include "client/command.h"
 #include "client/dial.h"
 #include "client/dns.h"
@@ -60,6 +62,7 @@ struct Client::State final : Watcher {
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kMostKeptConnections);
   }
   ~State() override {
+    aside.reset();
     under_way.clear();
     curl_multi_cleanup(multi);
   }
@@ -151,8 +154,16 @@ struct Client::State final : Watcher {
     }
   }
 
+  void call_done_aside() {
+    for (const std::function<void()>& done : aside->take_done()) {
+      ++finished;
+      done();
+    }
+  }
+
   void turn(TimePoint until, int wake_fd) {
     const std::uint64_t finished_before = finished;
+    call_done_aside();
     run_due_timers();
     advance_http();
     if (finished != finished_before) until = Clock::now();  // whoever waits for that must not wait on
@@ -164,6 +175,7 @@ struct Client::State final : Watcher {
                     nullptr);
     advance_http();
     dispatch(waited, wake_fd);
+    call_done_aside();
     run_due_timers();
   }
 
@@ -176,6 +188,8 @@ struct Client::State final : Watcher {
       one.http.reset();
       one.done(stopped());
     }
+    aside->finish();
+    call_done_aside();
   }
 
   CURLM* multi;
@@ -184,6 +198,8 @@ struct Client::State final : Watcher {
   std::map<int, Watched> watched;
   std::map<std::pair<TimePoint, std::uint64_t>, std::function<void()>> timers;
   std::uint64_t ids = 0, tickets = 0, finished = 0;
+  // Ended by hand, before what it may still speak to.
+  std::optional<Aside> aside{std::in_place, [this] { curl_multi_wakeup(multi); }};
 };
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -199,6 +215,9 @@ void Client::begin(const Ask& ask, const Access& access, Done done) {
   state_->begin(ask, access, std::move(done));
 }
 void Client::at(TimePoint when, std::function<void()> due) { state_->at(when, std::move(due)); }
+void Client::aside(std::function<void()> work, std::function<void()> done) {
+  state_->aside->begin(std::move(work), std::move(done));
+}
 void Client::turn(TimePoint until, int wake_fd) { state_->turn(until, wake_fd); }
 std::size_t Client::under_way() const { return state_->under_way.size(); }
 void Client::abandon() { state_->abandon(); }

@@ -27,12 +27,18 @@ class Client {
   // Calls `due` from turn(), not before `when`.
   void at(TimePoint when, std::function<void()> due);
 
+  // Calls `work` on a thread of its own, where it holds up nothing, and then `done` from turn(). `work`
+  // touches nothing that anybody else touches meanwhile; both are called in every case, abandon() included.
+  void aside(std::function<void()> work, std::function<void()> done);
+
   // Waits for something to happen, at most until `until`, and does what is due. `wake_fd`: returns early when
   // it becomes readable; -1: none.
   void turn(TimePoint until, int wake_fd = -1);
 
   std::size_t under_way() const;  // asks whose `done` has not been called
-  void abandon();                 // ends them: each `done` gets Trouble::local "stopped"; commands are killed
+  // Ends them: each `done` gets Trouble::local "stopped"; commands are killed. Waits for work that was put
+  // aside.
+  void abandon();
 
  private:
   struct State;

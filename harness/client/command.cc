@@ -32,6 +32,7 @@ class Tail {
     if (is_cut_) text_.erase(0, kHalvedBytes);
     return std::move(text_);
   }
+  bool is_cut() const { return is_cut_; }  // after take()
 
  private:
   void cut() {
@@ -111,7 +112,10 @@ class Command final : public Transfer {
     stop_watching();
     read_some(child_->out_fd(), out_);
     read_some(child_->err_fd(), err_);
-    answer_.what = CommandAnswer{end.exit_code, end.signal, out_.take(), err_.take()};
+    CommandAnswer said{end.exit_code, end.signal, out_.take(), err_.take()};
+    said.out_is_cut = out_.is_cut();
+    said.err_is_cut = err_.is_cut();
+    answer_.what = std::move(said);
     child_.reset();
     report();
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -298,6 +299,8 @@ struct HttpTransfer::State {
                                       : Trouble::too_large;
     if (!over_limit.empty()) {
       made.problem = over_limit;
+    } else if (code == CURLE_OUT_OF_MEMORY) {
+      made.problem = "a header is longer than libcurl takes";
     } else if (code != CURLE_OK) {
       made.problem = error_text[0] != '\0' ? error_text.data() : curl_easy_strerror(code);
     }
@@ -314,8 +317,23 @@ struct HttpTransfer::State {
     answer.version = version_text(info<long>(CURLINFO_HTTP_VERSION));
     answer.wire_bytes = static_cast<std::uint64_t>(info<curl_off_t>(CURLINFO_SIZE_DOWNLOAD_T));
     answer.reused = info<long>(CURLINFO_NUM_CONNECTS) == 0 && made.ok();
+    if (made.ok()) refuse_length(made);
     made.what = std::move(answer);
     return made;
+  }
+
+  // libcurl reads on to the end of the connection where a length is none, or too large for it.
+  void refuse_length(Answer& made) const {
+    const auto is_broken = [](const Field& field) {
+      std::uint64_t length = 0;
+      const char* const end = field.value.data() + field.value.size();
+      const auto [stop, error] = std::from_chars(field.value.data(), end, length);
+      return same(field.name, "content-length") && (error != std::errc() || stop != end);
+    };
+    const auto broken = std::find_if(answer.headers.begin(), answer.headers.end(), is_broken);
+    if (broken == answer.headers.end()) return;
+    made.trouble = Trouble::protocol;
+    made.problem = "Content-Length: " + broken->value + " is no length";
   }
 
   const HttpAsk& ask;

@@ -40,6 +40,8 @@ Problem choose_ciphers(SSL_CTX* context, const TlsOffer& offer) {
     return "this OpenSSL cannot offer the ciphers " + ciphers + ": " + take_openssl_error();
   if (SSL_CTX_set_ciphersuites(context, offer.suites.empty() ? kAllSuites : offer.suites.c_str()) != 1)
     return "this OpenSSL cannot offer the suites " + offer.suites + ": " + take_openssl_error();
+  if (!offer.signatures.empty() && SSL_CTX_set1_sigalgs_list(context, offer.signatures.c_str()) != 1)
+    return "this OpenSSL cannot offer the signatures " + offer.signatures + ": " + take_openssl_error();
   return {};
 }
 

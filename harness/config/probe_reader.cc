@@ -159,7 +159,7 @@ class ProbeReader {
 
   void read_reach(const MapReader& map, ProbeSpec& spec) {
     if (const Node* node = map.find("connect_to")) spec.connect_to = read_connect_to(context_, *node);
-    if (const Node* node = map.find("resolve")) spec.resolve = read_resolve(context_, *node);
+    if (const Node* node = map.find("resolve")) read_addresses(*node, spec);
     if (const Node* node = map.find("ca")) {
       spec.ca = read_file_path(context_, *node, "ca");
       spec.verify = true;
@@ -174,6 +174,20 @@ class ProbeReader {
       assign(spec.timeout, read_duration(context_, *node, "timeout", kTimeoutRange));
     if (const Node* node = map.find("retries"))
       assign(spec.retries, read_whole(context_, *node, "retries", {0, kMostRetries}));
+  }
+
+  void read_addresses(const Node& node, ProbeSpec& spec) {
+    if (node.is_map()) {
+      spec.resolve = read_resolve(context_, node);
+      return;
+    }
+    spec.every_address = read_text(context_, node, "resolve") == "all";
+    if (!spec.every_address) {
+      context_.error(node, "\"resolve\" says which addresses are looked at",
+                     "write resolve: all, or the address of a host: { shop.example.com: 10.0.0.7 }");
+    } else if (!spec.connect_to.empty()) {
+      context_.error(node, "\"connect_to\" names the one address that is looked at", "remove one of the two");
+    }
   }
 
   void read_schedule(const MapReader& map, const ProbeForm& form, ProbeSpec& spec) {

@@ -53,6 +53,7 @@ struct ProbeSpec {
   std::string connect_to, server_name, ca, certificate, key;
   bool verify = true;
   std::map<std::string, std::string> resolve;
+  bool every_address = false;          // of the host, each with a result of its own
   std::vector<std::string> dangerous;  // hosts on which it may do harm
   ToleranceSpec tolerate;
   std::vector<std::pair<std::string, std::string>>

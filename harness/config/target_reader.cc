@@ -187,8 +187,11 @@ std::string read_connect_to(ReadContext& context, const Node& node) {
 void read_targets(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   check_overrides(context);
   const bool given = context.options.targets.contains("candidate");
-  const Node* node = given ? gate.find("targets")
-                           : gate.require("targets", "write it like { candidate: http://127.0.0.1:8080 }");
+  // A probe may look at another place, and says so where it does not.
+  const bool probes_alone = gate.find("probes") != nullptr && gate.find("scenarios") == nullptr;
+  const Node* node = given || probes_alone
+                         ? gate.find("targets")
+                         : gate.require("targets", "write it like { candidate: http://127.0.0.1:8080 }");
   if (node != nullptr) {
     const MapReader targets(context, *node, kTargetsKeys, "targets");
     if (!given) targets.require("candidate", "it is the version that this gate judges");

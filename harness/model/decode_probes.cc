@@ -13,6 +13,7 @@ void decode(const JsonNode& node, ProbeFact& into) {
 
 void decode(const JsonNode& node, ProbeExchange& into) {
   node.read("label", into.label);
+  node.read("protocol", into.protocol);
   node.read("answer", into.answer);
   node.read("attempt", into.attempt);
   node.read("started_utc", into.started_utc);

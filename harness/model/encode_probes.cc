@@ -15,6 +15,7 @@ Json encode(const ProbeFact& fact) {
 
 Json encode(const ProbeExchange& exchange) {
   return {{"label", exchange.label},
+          {"protocol", exchange.protocol},
           {"answer", exchange.answer},
           {"attempt", exchange.attempt},
           {"started_utc", exchange.started_utc},

@@ -2,16 +2,18 @@
 import calendar
 import contextlib
 import http.server
+import json
 import os
 import queue
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import threading
 import time
 import unittest
+import urllib.error
+import urllib.parse
 import urllib.request
 
 import probe_stage
@@ -252,13 +254,44 @@ class ProbeWatch(probe_stage.ProbeTest):
             watching.await_line(": pass: ")
         self.assertEqual(self.scrape().labels("probe_http_duration_seconds", "probe"), {"home", "ready", "build"})
 
-    @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed")
     def test_promtool_finds_no_fault(self):
         server, lines = self.site()
         watching = self.watch(lines, f"http://127.0.0.1:{server.port}")
         watching.await_line("home: pass")
         done = subprocess.run(["promtool", "check", "metrics"], input=self.scrape().text, capture_output=True, text=True, timeout=30)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+
+    def query(self, address, expression):
+        """What a Prometheus says to an instant query, as value by the label "probe"."""
+        url = f"http://{address}/api/v1/query?query={urllib.parse.quote(expression)}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                answer = json.load(response)
+        except urllib.error.HTTPError as error:
+            self.assertEqual(error.code, 503)  # it is still reading its data
+            return {}
+        return {series["metric"].get("probe", ""): float(series["value"][1]) for series in answer["data"]["result"]}
+
+    def test_prometheus_scrapes_it(self):
+        server, lines = self.site()
+        server.say["/ready"] = (503, {})
+        watching = self.watch(lines, f"http://127.0.0.1:{server.port}")
+        for _ in range(5):
+            watching.await_line(": (pass|fail): ")
+        port = support.free_port()
+        (self.folder / "prometheus.yml").write_text(
+            f"global: {{ scrape_interval: 200ms, scrape_timeout: 200ms }}\n"
+            f"scrape_configs: [{{ job_name: assay, static_configs: [{{ targets: ['127.0.0.1:{self.port}'] }}] }}]\n")
+        self.start(["prometheus", "--config.file=prometheus.yml", f"--storage.tsdb.path={self.folder}/data",
+                    f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"], ("127.0.0.1", port))
+        address = f"127.0.0.1:{port}"
+        deadline = time.monotonic() + LINE_DEADLINE_S
+        while not (found := self.query(address, "probe_success")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(found, {"home": 1, "ready": 0, "build": 1, "variables": 1, "program": 1}, watching.told())
+        self.assertEqual(self.query(address, "probe_http_status_code"), {"home": 200})
+        self.assertEqual(self.query(address, 'assay_probe_state{state="fail"} == 1'), {"ready": 1})
+        self.assertEqual(set(self.query(address, "sum by (probe) (probe_http_duration_seconds)")), {"home", "ready", "build"})
 
     def test_a_certificate_and_its_end(self):
         authority = support.Authority(self.folder / "ca")

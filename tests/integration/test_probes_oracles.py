@@ -499,7 +499,6 @@ class FindsPlantedFlaws(TlsTest):
                 expected = "fail" if failing else "warn" if warning else "pass"
                 self.assertEqual(probed.named(name)["state"], expected, story)
 
-    @unittest.expectedFailure  # a handshake shows one of them only: the second one is not asked for yet
     def test_both_certificates_of_a_server_are_judged(self):
         """Which one a client is shown depends on the signatures that it knows; nginx prefers ECDSA."""
         probed = self.probes(self.line("both", self.both, "valid_for: 14d"))

@@ -21,6 +21,7 @@ ProbeResult tls() {
       {ProbeState::fail, "TLS 1.1", "refused by the peer", "accepted with ECDHE-RSA-AES128-SHA", ""},
       {ProbeState::pass, "days left", "at least 14", "61", ""}};
   probe.exchanges = {{.label = "TLS 1.1",
+                      .protocol = "tcp",
                       .answer = "TLS 1.1 ECDHE-RSA-AES128-SHA",
                       .attempt = 1,
                       .started_utc = "2026-02-14T08:59:58.001Z",

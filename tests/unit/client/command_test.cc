@@ -132,6 +132,8 @@ TEST_CASE("command: the end of a long output is kept, and none of it blocks the 
   CHECK(answer.command()->out.size() ==
         60 << 10);  // the last 64 KiB without the 4 that may begin in a secret
   CHECK(answer.command()->out.ends_with("x\nlast\n"));
+  CHECK(answer.command()->out_is_cut);
+  CHECK_FALSE(answer.command()->err_is_cut);
 }
 
 TEST_CASE("command: one that writes without end is stopped at the time limit") {

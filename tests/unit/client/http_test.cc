@@ -148,6 +148,21 @@ TEST_CASE("http: what is not a whole answer is trouble with its kind") {
   CHECK(world.ask(ask).trouble == Trouble::refused);
 }
 
+TEST_CASE("http: a length that is none is not read over") {
+  World world;
+  for (const std::string_view length : {"99999999999999999999999", "18446744073709551616", "5, 5", "0x5"}) {
+    CAPTURE(length);
+    const Answer answer = world.ask(get(
+        RawServer(always("HTTP/1.1 200 OK\r\nContent-Length: " + std::string(length) + "\r\n\r\nhello"))));
+    CHECK(answer.trouble == Trouble::protocol);
+    CHECK(answer.http()->status == 200);
+  }
+  const Answer long_line =
+      world.ask(get(RawServer(always("HTTP/1.1 200 OK\r\nA: " + std::string(1 << 20, 'a') + "\r\n\r\n"))));
+  CHECK(long_line.trouble == Trouble::too_large);
+  CHECK(long_line.problem.find("header") != std::string::npos);
+}
+
 TEST_CASE("http: a silent or dripping server costs the timeout and no more") {
   const RawServer silent([](int fd, const std::string&) {
     char c = 0;

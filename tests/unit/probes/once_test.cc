@@ -78,6 +78,20 @@ TEST_CASE("once: a stop ends what is under way as an error, never as a pass") {
   CHECK(results[0].state == ProbeState::error);
 }
 
+TEST_CASE("once: answers that are looked at aside are judged all the same") {
+  const std::string large(200'000, 'x');
+  const RawServer server([&](int fd, const std::string&) {
+    say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n");
+    say(fd, large);
+  });
+  const auto results =
+      carried_out({made("kind: http\nexpect: { body: { contains: xxx } }", origin(server)),
+                   made("kind: http\nname: bad\nexpect: { body: { contains: y } }", origin(server))});
+  CHECK(results[0].state == ProbeState::pass);
+  CHECK(results[1].state == ProbeState::fail);
+  CHECK(results[0].exchanges[0].protocol == "http");
+}
+
 TEST_CASE("once: sixty probes at the same time") {
   const RawServer server([](int fd, const std::string&) { say(fd, kOk); });
   std::vector<Probe> probes;

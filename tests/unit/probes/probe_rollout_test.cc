@@ -149,6 +149,11 @@ TEST_CASE("rollout: the old version must not come back once all instances have c
         "s, after "
         "16 answers in a row with 1.4.2");
   CHECK(says("instances: 1", "onon").starts_with("fail: return of the old version"));
+  // Of an unknown number of instances, this may be the way that two of them are asked in turn.
+  const Judgement unknown = over("", course("ononn"));
+  CHECK(unknown.state() == ProbeState::pass);
+  CHECK(observed(unknown, "return of the old version").starts_with("skip: not judged"));
+  CHECK(observed(over("", course("onono")), "convergence").starts_with("fail: 1.4.1 still"));
 }
 
 TEST_CASE("rollout: a short run of new answers is the luck of a load balancer, not convergence") {

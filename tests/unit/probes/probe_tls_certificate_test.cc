@@ -181,9 +181,39 @@ TEST_CASE("tls: a server that staples from its second handshake on is given one"
   std::vector<std::string> asked;
   const Probe probe = made("kind: tls\nexpect: { stapling: required }", kTarget);
   CHECK(judged(probe, peer(2), &asked).state() == ProbeState::pass);
-  CHECK(asked ==
-        std::vector<std::string>{"handshake", "pause until the response is stapled", "handshake, again"});
+  CHECK(asked == std::vector<std::string>{"handshake", "handshake for a certificate with ECDSA",
+                                          "pause until the response is stapled", "handshake, again"});
   CHECK(judged(probe, peer(3)).state() == ProbeState::fail);
+}
+
+TEST_CASE("tls: the certificate for another kind of key is asked for, and judged as well") {
+  const auto says = [](auto change) {
+    const auto world = [=](const client::Ask& ask) {
+      TlsPeer answering;
+      if (ask.label != "handshake for a certificate with ECDSA") return answering(ask);
+      CHECK(std::get<client::Secure>(std::get<client::DialAsk>(ask.what).moves.back())
+                .offer.signatures.find("RSA") == std::string::npos);
+      answering.leaf().sha256 = "CC";
+      answering.leaf().key = "EC prime256v1";
+      client::Answer answer = answering(ask);
+      change(answering, answer);
+      return answer;
+    };
+    return summary(judged(made("kind: tls\nexpect: { valid_for: 14d }", kTarget), world));
+  };
+  CHECK(has(says([](TlsPeer&, client::Answer&) {}), "pass"));
+  CHECK(has(says([](TlsPeer&, client::Answer& answer) {
+              auto& leaf = std::get<client::DialAnswer>(answer.what).tls->chain[0];
+              leaf.not_after = tls_peer_now() + 24h;
+            }),
+            "fail: valid_for (handshake for a certificate with ECDSA)"));
+  CHECK(has(says([](TlsPeer&, client::Answer& answer) {
+              answer = trouble(client::Trouble::tls, "the peer ended TLS with alert 40 (handshake failure)");
+            }),
+            "pass"));
+  CHECK(has(
+      says([](TlsPeer&, client::Answer& answer) { answer = trouble(client::Trouble::timeout, "no answer"); }),
+      "error: handshake for a certificate with ECDSA: no answer"));
 }
 
 TEST_CASE("tls: a second certificate in another version is judged as well") {

@@ -64,6 +64,12 @@ bool Judgement::trouble(const client::Ask& ask, const client::Answer& answer, st
   return true;
 }
 
+bool Judgement::no_witness(const client::Ask& ask, const client::Answer& answer) {
+  if (answer.ok()) return false;
+  could_not(ask.label, fmt::format("{}: {}", name(answer.trouble), answer.problem));
+  return true;
+}
+
 ProbeState Judgement::state() const {
   if (facts_.empty()) return ProbeState::error;
   ProbeState state = ProbeState::skip;

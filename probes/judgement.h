@@ -37,6 +37,10 @@ class Judgement {
   // blame. Returns whether there is trouble.
   bool trouble(const client::Ask& ask, const client::Answer& answer, std::string expected = "an answer");
 
+  // For an answer of a witness, such as Prometheus: any trouble is an error, for it says nothing about the
+  // target. Returns whether there is trouble.
+  bool no_witness(const client::Ask& ask, const client::Answer& answer);
+
   const std::vector<ProbeFact>& facts() const { return facts_; }
   const std::vector<Measure>& measures() const { return measures_; }
   ProbeState state() const;    // of the worst fact; error where there is none

@@ -30,34 +30,10 @@ std::string text_at(std::string_view json, std::string_view pointer) {
   return text;
 }
 
-Read<std::uint64_t> whole(std::string_view text, std::string_view where) {
-  const std::optional<double> number = match::number_from(text);
-  if (!number || !std::isfinite(*number))
-    return because(fmt::format("{} is {}, which is no number", where, text));
-  if (*number < 0 || *number > kMostCounted || std::floor(*number) != *number)
-    return because(fmt::format("{} is {}, which counts nothing", where, text));
-  return static_cast<std::uint64_t>(*number);
-}
-
-// The second half of [time, "3"].
-Read<std::uint64_t> sample_value(std::string_view sample) {
-  const auto value = at(sample, "/1");
-  if (!value || match::json_type(*value) != JsonType::string) return because("the result has no value");
-  std::string text;
-  match::decode_json_string(*value, text);
-  if (text == "NaN") return because("the value is NaN: there was nothing to compute it from");
-  return whole(text, "the value");
-}
-
-Read<std::uint64_t> vector_value(std::string_view result) {
-  if (match::json_type(result) != JsonType::array) return because("the result is no list");
-  const auto series = match::json_elements(result);
-  if (series.empty()) return because("the query found no series: nothing of that name is there now");
-  if (series.size() > 1)
-    return because(
-        fmt::format("the query found {} series, not one number: use count() or sum()", series.size()));
-  const auto sample = at(series[0], "/value");
-  return sample ? sample_value(*sample) : because("the result has no value");
+Read<std::uint64_t> counted(double number, std::string_view where) {
+  if (!(number >= 0) || number > kMostCounted || std::floor(number) != number)
+    return because(fmt::format("{} is {}, which counts nothing", where, number));
+  return static_cast<std::uint64_t>(number);
 }
 
 // Absent counts as `otherwise`: Kubernetes leaves out what is zero.
@@ -65,7 +41,7 @@ Read<std::uint64_t> number_at(std::string_view json, std::string_view pointer, s
   const auto value = at(json, pointer);
   if (!value || match::json_type(*value) == JsonType::null) return otherwise;
   if (match::json_type(*value) != JsonType::integer) return because(fmt::format("{} is {}", pointer, *value));
-  return whole(*value, pointer);
+  return counted(match::number_from(*value).value_or(-1), pointer);
 }
 
 std::string refusal(const client::HttpAnswer& answer) {
@@ -80,17 +56,17 @@ std::string refusal(const client::HttpAnswer& answer) {
 }  // namespace
 
 Read<std::uint64_t> prometheus_count(const client::HttpAnswer& answer) {
-  if (const std::string fault = json_fault(answer); !fault.empty())
-    return because(fmt::format("status {} with {} instead of JSON", answer.status, fault));
-  if (text_at(answer.body, "/status") != "success" || answer.status != 200)
-    return because(fmt::format("status {}, {}: {}", answer.status, text_at(answer.body, "/errorType"),
-                               text_at(answer.body, "/error")));
-  const std::string type = text_at(answer.body, "/data/resultType");
-  const auto result = at(answer.body, "/data/result");
-  if (result && type == "vector") return vector_value(*result);
-  if (result && type == "scalar") return sample_value(*result);
-  return because(type.empty() ? std::string("this is no answer of Prometheus")
-                              : "the result is a " + type + ", not one number");
+  const Read<PromResult> found = read_query(answer);
+  if (!found) return because(found.error());
+  if (found->is_range) return because("the result is a range of time, not one number");
+  const std::vector<PromSeries>& series = found->series;
+  if (series.empty()) return because("the query found no series: nothing of that name is there now");
+  if (series.size() > 1)
+    return because(
+        fmt::format("the query found {} series, not one number: use count() or sum()", series.size()));
+  const double value = series[0].points.at(0).value;
+  if (std::isnan(value)) return because("the value is NaN: there was nothing to compute it from");
+  return counted(value, "the value");
 }
 
 Read<DeploymentCount> deployment_count(const client::HttpAnswer& answer) {

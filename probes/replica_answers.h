@@ -7,12 +7,9 @@
 
 #include "base/expected.h"
 #include "client/ask.h"
+#include "probes/prometheus_answers.h"
 
 namespace assay::probes {
-
-// Or why there is no number, as a sentence without a final stop.
-template <class T>
-using Read = Expected<T, std::string>;
 
 // Of /api/v1/query.
 Read<std::uint64_t> prometheus_count(const client::HttpAnswer& answer);

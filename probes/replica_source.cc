@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "config/url.h"
 #include "config/values.h"
-#include "match/text_template.h"
 #include "probes/balancing.h"
 #include "probes/replica_answers.h"
 
@@ -24,44 +22,6 @@ constexpr std::string_view kKubernetesWords[] = {"url", "namespace", "deployment
 constexpr config::KeyTable kKubernetesKeys{"kubernetes", "kubernetes", kKubernetesWords};
 
 // ---- reading
-// The probe looks at this place instead of the target, whose address, headers and trust are not meant for it.
-void look_elsewhere(const config::ProbeReading& reading, const config::Url& url, std::string text) {
-  config::ProbeSpec& spec = reading.spec;
-  const bool on_socket = url.scheme == config::Url::Scheme::http_unix;
-  spec.elsewhere = true;
-  spec.url = std::move(text);
-  spec.host = on_socket ? "localhost" : url.host;
-  spec.port = on_socket ? 80 : url.port;
-  spec.secure = url.scheme == config::Url::Scheme::https;
-  spec.headers.clear();
-  spec.certificate.clear();
-  spec.key.clear();
-  spec.verify = true;
-  if (reading.find("ca") == nullptr) spec.ca.clear();
-  if (reading.find("server_name") == nullptr) spec.server_name.clear();
-  if (reading.find("resolve") == nullptr) spec.resolve.clear();
-  if (reading.find("connect_to") == nullptr) spec.connect_to = on_socket ? "unix:" + url.host : "";
-}
-
-// What its paths are appended to.
-std::string read_base(const config::ProbeReading& reading, const config::Node& node, std::string_view label) {
-  std::string text = reading.text(node, label).value_or("");
-  const Expected<config::Url, std::string> url = config::parse_url(text);
-  if (!url) {
-    reading.error(node, config::in_quotes(text) + " is no URL to ask", url.error());
-    return {};
-  }
-  if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c <= ' ' || c == 127; })) {
-    reading.error(node, "a space or control character cannot stand in a URL", "write it as %20, ...");
-    return {};
-  }
-  const bool on_socket = url->scheme == config::Url::Scheme::http_unix;
-  std::string base = on_socket ? "http://localhost" : text;
-  while (base.ends_with('/')) base.pop_back();
-  look_elsewhere(reading, *url, std::move(text));
-  return base;
-}
-
 std::string required_text(const config::ProbeReading& reading, const config::MapReader& map,
                           std::string_view key, std::string_view hint) {
   const config::Node* node = map.require(key, hint);
@@ -76,7 +36,7 @@ PromqlSource read_promql(const config::ProbeReading& reading, const config::Node
   PromqlSource source;
   if (!map.is_map()) return source;
   if (const auto* url = map.require("prometheus", "write it like prometheus: http://127.0.0.1:9090"))
-    source.base = read_base(reading, *url, "prometheus");
+    source.server = read_server(reading, *url, "prometheus");
   source.query = required_text(reading, map, "query", R"(write it like query: 'count(up{job="shop"} == 1)')");
   return source;
 }
@@ -99,7 +59,7 @@ KubernetesSource read_kubernetes(const config::ProbeReading& reading, const conf
   KubernetesSource source;
   if (!map.is_map()) return source;
   if (const auto* url = map.require("url", "write it like url: https://127.0.0.1:6443"))
-    source.base = read_base(reading, *url, "url");
+    source.server = read_server(reading, *url, "url");
   source.name_space = read_object_name(reading, map, "namespace", "write it like namespace: default");
   source.deployment = read_object_name(reading, map, "deployment", "write it like deployment: shop");
   if (const auto* token = map.find("token")) {
@@ -148,28 +108,16 @@ struct Asks {
     return std::vector<client::Ask>(std::min(left, kAtOnce), source.instance.ask(probe));
   }
   std::vector<client::Ask> operator()(const PromqlSource& source) const {
-    std::string url = source.base + "/api/v1/query?query=";
-    match::append_encoded({source.query, false}, match::Encoding::url_component, url);
-    return once("query of Prometheus", std::move(url), {});
+    if (asked > 0) return {};
+    return {source.server.get("query of Prometheus", "/api/v1/query?query=" + url_encoded(source.query))};
   }
   std::vector<client::Ask> operator()(const KubernetesSource& source) const {
+    if (asked > 0) return {};
     std::vector<client::Field> headers;
     if (!source.token.empty()) headers.push_back({"Authorization", "Bearer " + source.token});
-    return once("deployment " + source.deployment,
-                fmt::format("{}/apis/apps/v1/namespaces/{}/deployments/{}", source.base, source.name_space,
-                            source.deployment),
-                std::move(headers));
-  }
-
- private:
-  std::vector<client::Ask> once(std::string label, std::string url,
-                                std::vector<client::Field> headers) const {
-    if (asked > 0) return {};
-    client::HttpAsk ask;
-    ask.url = std::move(url);
-    ask.headers = std::move(headers);
-    ask.headers.push_back({"Accept", "application/json"});
-    return {{std::move(label), std::move(ask)}};
+    const std::string path =
+        fmt::format("/apis/apps/v1/namespaces/{}/deployments/{}", source.name_space, source.deployment);
+    return {source.server.get("deployment " + source.deployment, path, std::move(headers))};
   }
 };
 
@@ -212,14 +160,10 @@ struct Counter {
   }
 
  private:
-  // A witness that does not answer says nothing about the target.
   template <class T>
   std::optional<T> of_witness(Read<T> (*read)(const client::HttpAnswer&)) const {
     const auto& [ask, answer] = all[0];
-    if (!answer.ok()) {
-      judgement.could_not(ask.label, fmt::format("{}: {}", name(answer.trouble), answer.problem));
-      return std::nullopt;
-    }
+    if (judgement.no_witness(ask, answer)) return std::nullopt;
     Read<T> value = read(*answer.http());
     if (value) return *value;
     judgement.could_not(ask.label, value.error());

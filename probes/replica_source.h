@@ -11,6 +11,7 @@
 
 #include "config/probe_form.h"
 #include "probes/kind.h"
+#include "probes/server_key.h"
 #include "probes/version_source.h"
 
 namespace assay::probes {
@@ -22,11 +23,13 @@ struct AnswersSource {
 };
 // The value of the only result of a query.
 struct PromqlSource {
-  std::string base, query;
+  Server server;
+  std::string query;
 };
 // What a Deployment says of itself.
 struct KubernetesSource {
-  std::string base, name_space, deployment, token;
+  Server server;
+  std::string name_space, deployment, token;
 };
 
 struct ReplicaCount {

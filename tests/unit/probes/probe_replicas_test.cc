@@ -170,13 +170,13 @@ TEST_CASE("replicas: what Prometheus cannot say is an error with its reason, nev
   };
   is(prometheus_says(vector_of("")), "the query found no series");
   is(prometheus_says(vector_of(sample("NaN"))), "NaN");
-  is(prometheus_says(vector_of(sample("+Inf"))), "no number");
+  is(prometheus_says(vector_of(sample("+Inf"))), "counts nothing");
   is(prometheus_says(vector_of(sample("2.5"))), "counts nothing");
   is(prometheus_says(vector_of(sample("-1"))), "counts nothing");
   is(prometheus_says(vector_of(sample("3")), 500), "status 500");
   is(prometheus_says(vector_of(sample("3") + "," + sample("3"))), "2 series, not one number");
   is(prometheus_says(vector_of(R"({"metric":{},"histogram":[1,{}]})")), "no value");
-  is(prometheus_says(R"({"resultType":"matrix","result":[]})"), "a matrix, not one number");
+  is(prometheus_says(R"({"resultType":"matrix","result":[]})"), "a range of time");
   is(prometheus_says("{}"), "no answer of Prometheus");
   is(summary(judged(made(kPromql), answer_of(200, "<html>"))), "instead of JSON");
   is(summary(judged(made(kPromql), answer_of(200, ""))), "instead of JSON");

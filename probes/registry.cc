@@ -4,6 +4,7 @@
 #include <array>
 
 #include "match/secret_search.h"
+#include "probes/probe_alert_rule.h"
 #include "probes/probe_amqp.h"
 #include "probes/probe_availability.h"
 #include "probes/probe_backup_freshness.h"
@@ -23,6 +24,8 @@
 #include "probes/probe_nats.h"
 #include "probes/probe_ports.h"
 #include "probes/probe_postgres.h"
+#include "probes/probe_prometheus_targets.h"
+#include "probes/probe_promql.h"
 #include "probes/probe_rate_limit.h"
 #include "probes/probe_recovery.h"
 #include "probes/probe_redirect.h"
@@ -42,17 +45,41 @@ namespace assay::probes {
 // By name, as the language reference lists them.
 std::span<const Kind* const> kinds() {
   static constexpr std::array kKinds{
-      &kAmqp,        &kAvailability, &kBackupFreshness,
-      &kBodyLimit,   &kCaching,      &kCommand,
-      &kCompression, &kCookies,      &kCors,
-      &kDns,         &kEnv,          &kGrpcHealth,
-      &kHeaders,     &kHealth,       &kHttp,
-      &kMetrics,     &kNats,         &kPorts,
-      &kPostgres,    &kRateLimit,    &kRecovery,
-      &kRedirect,    &kRedis,        &kReplicas,
-      &kRollback,    &kRollout,      &kScaleOut,
-      &kSmtp,        &kSsh,          &kTcp,
-      &kTls,         &kVersion,
+      &kAlertRule,
+      &kAmqp,
+      &kAvailability,
+      &kBackupFreshness,
+      &kBodyLimit,
+      &kCaching,
+      &kCommand,
+      &kCompression,
+      &kCookies,
+      &kCors,
+      &kDns,
+      &kEnv,
+      &kGrpcHealth,
+      &kHeaders,
+      &kHealth,
+      &kHttp,
+      &kMetrics,
+      &kNats,
+      &kPorts,
+      &kPostgres,
+      &kPrometheusTargets,
+      &kPromql,
+      &kRateLimit,
+      &kRecovery,
+      &kRedirect,
+      &kRedis,
+      &kReplicas,
+      &kRollback,
+      &kRollout,
+      &kScaleOut,
+      &kSmtp,
+      &kSsh,
+      &kTcp,
+      &kTls,
+      &kVersion,
   };
   return kKinds;
 }

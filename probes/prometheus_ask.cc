@@ -1,0 +1,39 @@
+#include "probes/prometheus_ask.h"
+
+#include <utility>
+#include <variant>
+
+#include "probes/probe.h"
+
+namespace assay::probes {
+namespace {
+
+constexpr std::size_t kMostBytes = 16 << 20;  // the rules and targets of a large installation
+
+client::Ask large(client::Ask ask) {
+  http(ask).keep_bytes = kMostBytes;
+  return ask;
+}
+
+}  // namespace
+
+Server read_prometheus(const config::ProbeReading& reading) {
+  if (const config::Node* target = reading.find("target"))
+    reading.error(*target, "\"target\" means nothing here: the target is not asked", "remove it");
+  const config::Node* node = reading.require("prometheus", "write it like prometheus: http://127.0.0.1:9090");
+  return node == nullptr ? Server{} : read_server(reading, *node, "prometheus");
+}
+
+client::Ask query_ask(const Server& prometheus, std::string_view query, std::string label) {
+  return large(prometheus.get(std::move(label), "/api/v1/query?query=" + url_encoded(query)));
+}
+
+client::Ask rules_ask(const Server& prometheus) {
+  return large(prometheus.get("rules", "/api/v1/rules?type=alert"));
+}
+
+client::Ask targets_ask(const Server& prometheus) {
+  return large(prometheus.get("targets", "/api/v1/targets?state=active"));
+}
+
+}  // namespace assay::probes

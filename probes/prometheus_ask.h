@@ -1,0 +1,20 @@
+// Questions to a Prometheus and what its kinds of probes share. Pure.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "client/ask.h"
+#include "config/probe_form.h"
+#include "probes/server_key.h"
+
+namespace assay::probes {
+
+// The key `prometheus`, which every one of these kinds requires.
+Server read_prometheus(const config::ProbeReading& reading);
+
+// "query of Prometheus" as the label, or another one.
+client::Ask query_ask(const Server& prometheus, std::string_view query, std::string label = "query");
+client::Ask rules_ask(const Server& prometheus);
+client::Ask targets_ask(const Server& prometheus);
+
+}  // namespace assay::probes

@@ -1,0 +1,139 @@
+"""A real Prometheus and a real Alertmanager on loopback, with intervals of a second and less, and what they scrape and tell."""
+import contextlib
+import http.server
+import json
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import probe_stage
+import support
+
+READY_DEADLINE_S = 20
+INTERVAL = "250ms"
+
+
+class Exporter:
+    """A /metrics endpoint; `text`, or what makes it, may change at any time."""
+
+    def __init__(self, stage, text=""):
+        self.text, exporter = text, self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                text = exporter.text
+                body = (text() if callable(text) else text).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+
+        def end():
+            self.server.shutdown()
+            thread.join()
+            self.server.server_close()
+        stage.addCleanup(end)
+
+
+class Answering:
+    """What Prometheus and Alertmanager have in common: an address that answers questions in JSON."""
+
+    def __init__(self, port):
+        self.port, self.url = port, f"http://127.0.0.1:{port}"
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=5) as response:
+            return json.load(response)
+
+    def await_ready(self):
+        deadline = time.monotonic() + READY_DEADLINE_S
+        while True:
+            with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/-/ready", timeout=5):
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{self.url} does not become ready")
+            time.sleep(0.05)
+
+
+class Prometheus(Answering):
+    def query(self, expression):
+        """label set as text -> value"""
+        answer = self.get("/api/v1/query?query=" + urllib.parse.quote(expression))
+        return {json.dumps(one["metric"], sort_keys=True): float(one["value"][1]) for one in answer["data"]["result"]}
+
+    def await_result(self, expression, holds=bool):
+        deadline = time.monotonic() + READY_DEADLINE_S
+        while not holds(found := self.query(expression)):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{expression} is still {found}")
+            time.sleep(0.05)
+        return found
+
+    def await_evaluated(self):
+        """Until every rule has been evaluated."""
+        deadline = time.monotonic() + READY_DEADLINE_S
+        while True:
+            groups = self.get("/api/v1/rules")["data"]["groups"]
+            if all(rule["health"] != "unknown" for group in groups for rule in group["rules"]):
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError("rules are not evaluated")
+            time.sleep(0.05)
+
+
+class Stage:
+    """Starts servers in `folder`, and hands what ends them to `add_cleanup`: of a test, or of a class of tests."""
+
+    def __init__(self, folder, add_cleanup):
+        self.folder, self.addCleanup = folder, add_cleanup
+
+    start, end = probe_stage.ProbeTest.start, staticmethod(probe_stage.ProbeTest.end)
+
+    def alertmanager(self, config):
+        """`config`: YAML."""
+        port = support.free_port()
+        folder = self.folder / f"alertmanager{port}"
+        folder.mkdir()
+        (folder / "alertmanager.yml").write_text(config)
+        self.start(["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
+                    f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"], ("127.0.0.1", port))
+        server = Answering(port)
+        server.await_ready()
+        server.config_file = folder / "alertmanager.yml"
+        return server
+
+    def prometheus(self, rules, jobs, alertmanager=None, external_labels="{}", interval=INTERVAL, arguments=()):
+        """`rules`: YAML of a rules file, or None; `jobs`: name -> ports."""
+        port = support.free_port()
+        folder = self.folder / f"prometheus{port}"
+        folder.mkdir()
+        lines = [f"global: {{ scrape_interval: {interval}, scrape_timeout: {interval}, evaluation_interval: {interval}, "
+                 f"external_labels: {external_labels} }}"]
+        if rules is not None:
+            (folder / "rules.yml").write_text(rules)
+            lines.append(f"rule_files: ['{folder}/rules.yml']")
+        if alertmanager is not None:
+            lines.append(f"alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: ['127.0.0.1:{alertmanager.port}'] }}] }}] }}")
+        lines.append("scrape_configs:")
+        for job, ports in jobs.items():
+            targets = ", ".join(f"'127.0.0.1:{one}'" for one in ports)
+            lines.append(f"  - {{ job_name: '{job}', static_configs: [{{ targets: [{targets}] }}] }}")
+        (folder / "prometheus.yml").write_text("\n".join(lines) + "\n")
+        self.start(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+                    f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *arguments], ("127.0.0.1", port))
+        server = Prometheus(port)
+        server.await_ready()
+        server.rules_file = folder / "rules.yml"
+        return server

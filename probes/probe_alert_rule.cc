@@ -16,6 +16,7 @@
 #include "probes/prometheus_answers.h"
 #include "probes/prometheus_ask.h"
 #include "probes/promql_text.h"
+#include "probes/route_judgement.h"
 #include "probes/route_tree.h"
 #include "probes/rule_series.h"
 #include "probes/rules_file.h"
@@ -305,62 +306,15 @@ Labels external_labels(Exchanges all) {
   return answer ? external_labels_in(text_in(member(*answer, "data"), "yaml")) : Labels();
 }
 
-class RouteJudge {
- public:
-  RouteJudge(const Settings& settings, const AlertmanagerConfig& config, Labels external,
-             Judgement& judgement)
-      : settings_(settings), config_(config), external_(std::move(external)), judgement_(judgement) {}
-
-  void judge(const WantedRule& wanted, const PromRule& rule) {
-    Labels labels = rule.labels;
-    std::erase_if(labels, [](const auto& one) { return one.second.find("{{") != std::string::npos; });
-    labels.insert(settings_.alert_labels.begin(), settings_.alert_labels.end());
-    labels.insert(external_.begin(), external_.end());
-    labels["alertname"] = rule.name;
-    std::vector<std::string> names;
-    for (const Route* route : routes_for(config_, labels)) names.push_back(route->receiver);
-    const std::string what = "alert " + wanted.alert;
-    judge_names(what, wanted, names);
-    for (const std::string& name : names)
-      if (settings_.receiver.empty() || name == settings_.receiver) judge_resolved(what, wanted, name);
-  }
-
- private:
-  void judge_names(const std::string& what, const WantedRule& wanted, const std::vector<std::string>& names) {
-    const auto tells = [&](const std::string& name) {
-      const Receiver* receiver = config_.receiver(name);
-      return receiver != nullptr && !receiver->notifiers.empty();
-    };
-    const bool holds = settings_.receiver.empty()
-                           ? std::any_of(names.begin(), names.end(), tells)
-                           : std::find(names.begin(), names.end(), settings_.receiver) != names.end();
-    judgement_.require(holds, what + ": receiver",
-                       settings_.receiver.empty() ? "one that tells somebody" : settings_.receiver,
-                       listed(names) + (holds || !settings_.receiver.empty() ? "" : ", which tells nobody"),
-                       wanted.location);
-    if (!settings_.receiver.empty() && holds)
-      judgement_.require(tells(settings_.receiver), what + ": notifiers of " + settings_.receiver,
-                         "at least one", tells(settings_.receiver) ? "there" : "none: it tells nobody",
-                         wanted.location);
-  }
-
-  void judge_resolved(const std::string& what, const WantedRule& wanted, const std::string& name) {
-    const Receiver* receiver = config_.receiver(name);
-    if (receiver == nullptr || receiver->notifiers.empty()) return;
-    std::vector<std::string> silent;
-    for (const Notifier& notifier : receiver->notifiers)
-      if (!notifier.send_resolved) silent.push_back(notifier.kind);
-    judgement_.advise(silent.empty(), what + ": end told by " + name, "send_resolved",
-                      silent.empty() ? "every one of its ways"
-                                     : "not by " + listed(silent) + ", which is the default there",
-                      wanted.location);
-  }
-
-  const Settings& settings_;
-  const AlertmanagerConfig& config_;
-  Labels external_;
-  Judgement& judgement_;
-};
+// With what the rule, its series and Prometheus give to the alert. A label that a template makes is unknown.
+Labels labels_of_alert(const Settings& settings, const PromRule& rule, const Labels& external) {
+  Labels labels = rule.labels;
+  std::erase_if(labels, [](const auto& one) { return one.second.find("{{") != std::string::npos; });
+  labels.insert(settings.alert_labels.begin(), settings.alert_labels.end());
+  labels.insert(external.begin(), external.end());
+  labels["alertname"] = rule.name;
+  return labels;
+}
 
 void judge_routes(const Settings& settings, Exchanges all, const std::vector<PromRule>& loaded,
                   Judgement& judgement) {
@@ -371,9 +325,11 @@ void judge_routes(const Settings& settings, Exchanges all, const std::vector<Pro
   const std::string original = text_in(member(*status, "config"), "original");
   const auto config = parse_alertmanager_config(original);
   if (!config) return judgement.could_not(std::string(kStatus), config.error());
-  RouteJudge judge(settings, *config, external_labels(all), judgement);
+  const Labels external = external_labels(all);
   for (const WantedRule& wanted : settings.wanted)
-    if (const PromRule* rule = rule_for(wanted, loaded)) judge.judge(wanted, *rule);
+    if (const PromRule* rule = rule_for(wanted, loaded))
+      judge_route(*config, labels_of_alert(settings, *rule, external), settings.receiver,
+                  "alert " + wanted.alert, wanted.location, judgement);
 }
 
 Judgement judge(const Probe& probe, Exchanges all) {

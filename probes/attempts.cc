@@ -26,8 +26,14 @@ void Attempts::begin() {
   attempt();
 }
 
+void Attempts::give_up() {
+  gave_up_ = true;
+  if (session_) session_->give_up();
+}
+
 void Attempts::attempt() {
   session_ = std::make_unique<Session>(probe_, client_, false, [this](Session& session) { ended(session); });
+  if (gave_up_) session_->give_up();
   session_->begin();
 }
 

@@ -17,7 +17,8 @@ class Attempts {
   Attempts(const Probe& probe, client::Client& client, const Epoch& epoch,
            std::function<void(ProbeResult)> done);
   void begin();
-  void give_up() { gave_up_ = true; }  // no further attempt
+  // No further attempt, and nothing more in this one but what undoes the rest.
+  void give_up();
 
  private:
   void attempt();

@@ -44,7 +44,7 @@ bool is_hang_up(const client::Answer& answer) {
 // Whole, though it may be long: the runner redacts what is whole only, and clips afterwards.
 std::string stranger(std::string_view heard) {
   if (heard.empty()) return "nothing";
-  const std::string quoted = "\"" + std::string(heard) + "\"";
+  std::string quoted = "\"" + std::string(heard) + "\"";
   if (heard.size() >= 2 && (heard[0] == '\x15' || heard[0] == '\x16') && heard[1] == '\x03')
     return "a TLS record: this port speaks TLS from the start";
   if (heard.starts_with("HTTP/")) return "an HTTP answer: " + quoted;

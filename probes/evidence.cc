@@ -39,6 +39,9 @@ struct Summary {
     return fmt::format("rcode {}, {} record{}", answer.rcode, answer.records.size(),
                        answer.records.size() == 1 ? "" : "s");
   }
+  std::string operator()(const client::InboxAnswer& answer) const {
+    return fmt::format("{} new message{}", answer.messages.size(), answer.messages.size() == 1 ? "" : "s");
+  }
   std::string operator()(const client::CommandAnswer& answer) const {
     if (answer.signal) return fmt::format("ended by signal {}", *answer.signal);
     return fmt::format("exit {}", answer.exit_code.value_or(-1));
@@ -48,7 +51,8 @@ struct Summary {
 std::string protocol_of(const client::Ask& ask) {
   if (std::holds_alternative<client::HttpAsk>(ask.what)) return "http";
   if (std::holds_alternative<client::DialAsk>(ask.what)) return "tcp";
-  return std::holds_alternative<client::DnsAsk>(ask.what) ? "dns" : "command";
+  if (std::holds_alternative<client::DnsAsk>(ask.what)) return "dns";
+  return std::holds_alternative<client::CommandAsk>(ask.what) ? "command" : "inbox";
 }
 
 std::string summary(const client::Answer& answer) {
@@ -79,7 +83,10 @@ std::vector<ProbeExchange> evidence_of(const Probe& probe, Exchanges exchanges, 
                                        const Epoch& epoch) {
   std::vector<ProbeExchange> evidence;
   for (const auto& [ask, answer] : exchanges.first(std::min(exchanges.size(), kMostExchanges))) {
-    if (std::holds_alternative<client::PauseAsk>(ask.what)) continue;
+    // A look at an inbox in which nothing is new is no evidence either.
+    const client::InboxAnswer* inbox = answer.inbox();
+    if (std::holds_alternative<client::PauseAsk>(ask.what) || (inbox != nullptr && inbox->messages.empty()))
+      continue;
     evidence.push_back({.label = redacted(probe, ask.label),
                         .protocol = protocol_of(ask),
                         .answer = redacted(probe, summary(answer)),

@@ -14,10 +14,10 @@ Expected<nlohmann::json, std::string> json_of(const client::HttpAnswer& answer) 
 }
 
 const nlohmann::json& member(const nlohmann::json& object, std::string_view key) {
-  static const nlohmann::json kNothing;
-  if (!object.is_object()) return kNothing;
+  static const nlohmann::json nothing;
+  if (!object.is_object()) return nothing;
   const auto found = object.find(key);
-  return found == object.end() ? kNothing : *found;
+  return found == object.end() ? nothing : *found;
 }
 
 std::string text_in(const nlohmann::json& object, std::string_view key) {

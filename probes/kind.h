@@ -3,6 +3,7 @@
 // nothing more, then judge() sees everything that was asked and answered.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,26 @@ struct LoadFacts {
   bool known = false;          // false: there was no load, as in `assay probe`
 };
 
+// One run of a kind that watches for minutes: it digests what is answered and keeps what it needs, where
+// next() and judge() of a Kind would read everything again and again. One thread at a time.
+class Course {
+ public:
+  Course() = default;
+  Course(const Course&) = delete;
+  Course& operator=(const Course&) = delete;
+  virtual ~Course() = default;
+
+  // After the answers to what it wanted last; none at first. Empty: nothing more.
+  virtual std::vector<client::Ask> next(Exchanges answered) = 0;
+  // What takes back whatever it did to the target and has not taken back. Wanted when the run is broken off.
+  virtual std::vector<client::Ask> undo() { return {}; }
+  virtual void undone(Exchanges /*answered*/) {}  // what became of it
+  // Whether it belongs into the evidence; polls do not.
+  virtual bool shows(const Exchange& exchange) const = 0;
+  virtual Judgement judge() const = 0;
+};
+
+// Either begin(), or next() and judge().
 struct Kind {
   config::ProbeForm form;
   std::string_view purpose;  // one line, "the peer speaks these TLS versions and shows a good certificate"
@@ -48,6 +69,7 @@ struct Kind {
   std::vector<client::Ask> (*next)(const Probe& probe, Exchanges so_far) = nullptr;
   // Pure, and never called with an ask unanswered. A judgement without a fact counts as an error.
   Judgement (*judge)(const Probe& probe, Exchanges all) = nullptr;
+  std::unique_ptr<Course> (*begin)(const Probe& probe) = nullptr;
   // Of a repeated probe, what can only be said of all ticks together; null: nothing.
   void (*over_time)(const Probe& probe, std::span<const Tick> ticks, const LoadFacts& load,
                     Judgement& judgement) = nullptr;

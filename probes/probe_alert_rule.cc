@@ -12,9 +12,11 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "config/values.h"
+#include "probes/alertmanager_answers.h"
 #include "probes/json_value.h"
 #include "probes/prometheus_answers.h"
 #include "probes/prometheus_ask.h"
+#include "probes/prometheus_config.h"
 #include "probes/promql_text.h"
 #include "probes/route_judgement.h"
 #include "probes/route_tree.h"
@@ -320,10 +322,9 @@ void judge_routes(const Settings& settings, Exchanges all, const std::vector<Pro
                   Judgement& judgement) {
   const Exchange& exchange = *labelled(all, kStatus);
   if (judgement.no_witness(exchange.ask, exchange.answer)) return;
-  const auto status = json_of(*exchange.answer.http());
-  if (!status) return judgement.could_not(std::string(kStatus), status.error());
-  const std::string original = text_in(member(*status, "config"), "original");
-  const auto config = parse_alertmanager_config(original);
+  const Read<std::string> original = read_manager_config(*exchange.answer.http());
+  if (!original) return judgement.could_not(std::string(kStatus), std::string(original.error()));
+  const auto config = parse_alertmanager_config(*original);
   if (!config) return judgement.could_not(std::string(kStatus), config.error());
   const Labels external = external_labels(all);
   for (const WantedRule& wanted : settings.wanted)

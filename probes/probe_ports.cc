@@ -155,8 +155,8 @@ Sorted sort(const PortSet& wanted, const States& states, bool reached, Right rig
   return sorted;
 }
 
-void add_fact(const Sorted& sorted, std::string what, const std::string& expected, std::string_view wrong,
-              Judgement& judgement) {
+void add_fact(const Sorted& sorted, const std::string& what, const std::string& expected,
+              std::string_view wrong, Judgement& judgement) {
   if (!sorted.wrong.empty()) {
     judgement.add(ProbeState::fail, what, expected, fmt::format("{} ({})", wrong, by_state(sorted.wrong)));
   } else if (!sorted.right.empty()) {

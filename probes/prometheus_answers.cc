@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "match/json_text.h"
@@ -13,6 +13,8 @@ namespace assay::probes {
 namespace {
 
 using nlohmann::json;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Unexpected<std::string> because(std::string reason) { return Unexpected<std::string>(std::move(reason)); }
 
@@ -44,9 +46,9 @@ std::optional<PromPoint> point_of(const json& pair) {
     return std::nullopt;
   const std::string text = pair[1].get<std::string>();
   const double at = pair[0].get<double>();
-  if (text == "NaN") return PromPoint{at, NAN};
-  if (text == "+Inf" || text == "Inf") return PromPoint{at, HUGE_VAL};
-  if (text == "-Inf") return PromPoint{at, -HUGE_VAL};
+  if (text == "NaN") return PromPoint{at, std::numeric_limits<double>::quiet_NaN()};
+  if (text == "+Inf" || text == "Inf") return PromPoint{at, kInfinity};
+  if (text == "-Inf") return PromPoint{at, -kInfinity};
   const std::optional<double> value = match::number_from(text);
   return value ? std::optional<PromPoint>({at, *value}) : std::nullopt;
 }
@@ -68,6 +70,15 @@ Read<PromSeries> series_of(const json& one) {
   return series;
 }
 
+std::vector<PromAlert> alerts_in(const json& holder) {
+  std::vector<PromAlert> found;
+  const json& alerts = member(holder, "alerts");
+  if (!alerts.is_array()) return found;
+  for (const json& alert : alerts)
+    found.push_back({texts_in(alert, "labels"), text_in(alert, "state"), moment_in(alert, "activeAt")});
+  return found;
+}
+
 PromRule rule_of(const json& group, const json& one) {
   PromRule rule;
   rule.group = text_in(group, "name");
@@ -83,9 +94,7 @@ PromRule rule_of(const json& group, const json& one) {
   rule.health = text_in(one, "health");
   rule.last_error = text_in(one, "lastError");
   rule.last_evaluation = moment_in(one, "lastEvaluation");
-  const json& alerts = member(one, "alerts");
-  for (const json& alert : alerts.is_array() ? alerts : json::array())
-    rule.alerts.push_back({texts_in(alert, "labels"), text_in(alert, "state"), moment_in(alert, "activeAt")});
+  rule.alerts = alerts_in(one);
   return rule;
 }
 
@@ -139,6 +148,12 @@ Read<std::vector<PromRule>> read_rules(const client::HttpAnswer& answer) {
       if (text_in(rule, "type") == "alerting") all.push_back(rule_of(group, rule));
   }
   return all;
+}
+
+Read<std::vector<PromAlert>> read_alerts(const client::HttpAnswer& answer) {
+  const Read<json> data = data_of(answer);
+  if (!data) return because(data.error());
+  return alerts_in(*data);
 }
 
 Read<std::vector<PromTarget>> read_targets(const client::HttpAnswer& answer) {

@@ -57,6 +57,9 @@ struct PromRule {
 // Alerting rules of /api/v1/rules.
 Read<std::vector<PromRule>> read_rules(const client::HttpAnswer& answer);
 
+// Pending and firing alerts of /api/v1/alerts.
+Read<std::vector<PromAlert>> read_alerts(const client::HttpAnswer& answer);
+
 struct PromTarget {
   Labels labels;
   std::string url, health, last_error;  // "up", "down", "unknown"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "match/secret_search.h"
+#include "probes/probe_alert_lifecycle.h"
 #include "probes/probe_alert_rule.h"
 #include "probes/probe_amqp.h"
 #include "probes/probe_availability.h"
@@ -45,6 +46,7 @@ namespace assay::probes {
 // By name, as the language reference lists them.
 std::span<const Kind* const> kinds() {
   static constexpr std::array kKinds{
+      &kAlertLifecycle,
       &kAlertRule,
       &kAmqp,
       &kAvailability,

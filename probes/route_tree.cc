@@ -182,18 +182,6 @@ Expected<AlertmanagerConfig, std::string> parse_alertmanager_config(const std::s
                         : errors.all().front().where.location() + ": " + errors.all().front().title);
 }
 
-Labels external_labels_in(const std::string& prometheus_yaml) {
-  ConfigErrors errors;
-  const auto document = config::Document::parse(
-      std::make_shared<const SourceFile>("the configuration of Prometheus", prometheus_yaml), errors);
-  const Node* global = document && document->root().is_map() ? document->root().find("global") : nullptr;
-  const Node* external = global != nullptr && global->is_map() ? global->find("external_labels") : nullptr;
-  Labels labels;
-  if (external == nullptr || !external->is_map()) return labels;
-  for (const Node::Entry& entry : external->entries) labels[entry.key->text] = text_of(entry.value);
-  return labels;
-}
-
 std::vector<const Route*> routes_for(const AlertmanagerConfig& config, const Labels& labels) {
   std::vector<const Route*> found;
   walk(config.route, labels, found);

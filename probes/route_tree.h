@@ -48,9 +48,6 @@ struct AlertmanagerConfig {
 // `text`: YAML, as /api/v2/status shows it. Or why it cannot be read, as a sentence without a final stop.
 Expected<AlertmanagerConfig, std::string> parse_alertmanager_config(const std::string& text);
 
-// `external_labels` of a configuration of Prometheus; empty where there are none.
-Labels external_labels_in(const std::string& prometheus_yaml);
-
 // The routes by which an alert with these labels goes out, in order; never empty for a configuration that an
 // Alertmanager accepts. They refer to `config`.
 std::vector<const Route*> routes_for(const AlertmanagerConfig& config, const Labels& labels);

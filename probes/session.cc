@@ -1,13 +1,18 @@
 #include "probes/session.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "base/units.h"
 
 namespace assay::probes {
 namespace {
 
 // More than any kind needs: a kind that is led on and on by its target must end, too.
-constexpr std::size_t kMostAsks = 20'000;
+constexpr std::size_t kMostAsks = 20'000, kMostAsksOfCourse = 1'000'000;
 // A kind takes milliseconds to look at more than this, and everybody else's answers would be late.
 constexpr std::size_t kWorthAThread = 64 << 10;
 
@@ -18,6 +23,7 @@ Session::Session(const Probe& probe, client::Client& client, bool reuse, std::fu
 
 void Session::begin() {
   started_ = Clock::now();
+  if (probe_.kind->begin != nullptr) course_ = probe_.kind->begin(probe_);
   go_on();
 }
 
@@ -29,13 +35,27 @@ void Session::go_on() {
 
 // What to ask next, or what to make of it all.
 void Session::think() {
-  batch_ = probe_.kind->next(probe_, exchanges_);
-  if (exchanges_.size() + batch_.size() > kMostAsks) {
-    judgement_.could_not("the probe", "it had no end after 20,000 asks");
-    batch_.clear();
-  } else if (batch_.empty()) {
-    judgement_ = probe_.kind->judge(probe_, exchanges_);
-  }
+  if (given_up_ && course_) return break_off();
+  batch_ = course_ ? course_->next(latest_) : probe_.kind->next(probe_, exchanges_);
+  endless_ = asked_ + batch_.size() > (course_ ? kMostAsksOfCourse : kMostAsks);
+  if (endless_ && course_) return break_off();
+  if (endless_) batch_.clear();
+  if (batch_.empty()) conclude();
+}
+
+void Session::break_off() {
+  given_up_ = true;
+  if (undone_) course_->undone(latest_);
+  batch_ = undone_ ? std::vector<client::Ask>() : course_->undo();
+  undone_ = true;
+  if (batch_.empty()) conclude();
+}
+
+void Session::conclude() {
+  if (course_) judgement_ = course_->judge();
+  if (!course_ && !endless_) judgement_ = probe_.kind->judge(probe_, exchanges_);
+  if (endless_)
+    judgement_.could_not("the probe", fmt::format("it had no end after {} asks", format_count(asked_)));
 }
 
 void Session::ask() {
@@ -45,22 +65,41 @@ void Session::ask() {
   }
   answers_.assign(batch_.size(), {});
   missing_ = batch_.size();
+  asked_ += batch_.size();
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     if (auto* http = std::get_if<client::HttpAsk>(&batch_[i].what); http != nullptr && reuse_)
       http->reuse = true;
-    client_.begin(batch_[i], batch_[i].access ? *batch_[i].access : probe_.access,
-                  [this, i](client::Answer answer) { answered(i, std::move(answer)); });
+    client_.begin(
+        batch_[i], batch_[i].access ? *batch_[i].access : probe_.access,
+        [this, i](client::Answer answer) { answered(i, std::move(answer)); }, undone_);
   }
 }
 
 void Session::answered(std::size_t index, client::Answer answer) {
   answers_[index] = std::move(answer);
   if (--missing_ > 0) return;
-  for (std::size_t i = 0; i < batch_.size(); ++i) {
-    if (const client::HttpAnswer* http = answers_[i].http()) kept_bytes_ += http->body.size();
-    exchanges_.push_back({std::move(batch_[i]), std::move(answers_[i])});
-  }
+  std::vector<Exchange> answered;
+  for (std::size_t i = 0; i < batch_.size(); ++i)
+    answered.push_back({std::move(batch_[i]), std::move(answers_[i])});
+  keep(std::move(answered));
   go_on();
+}
+
+void Session::keep(std::vector<Exchange> answered) {
+  if (course_) kept_bytes_ = 0;
+  for (const Exchange& one : answered)
+    if (const client::HttpAnswer* http = one.answer.http()) kept_bytes_ += http->body.size();
+  if (!course_) {
+    std::move(answered.begin(), answered.end(), std::back_inserter(exchanges_));
+    return;
+  }
+  latest_ = std::move(answered);
+  for (const Exchange& one : latest_) {
+    if (!course_->shows(one)) continue;
+    exchanges_.push_back(one);
+    auto& what = exchanges_.back().answer.what;
+    if (auto* http = std::get_if<client::HttpAnswer>(&what)) http->body.clear();
+  }
 }
 
 }  // namespace assay::probes

@@ -2,6 +2,7 @@
 // until `done`; the thread of its client only.
 #pragma once
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "client/client.h"
@@ -15,6 +16,8 @@ class Session {
   // outlive it.
   Session(const Probe& probe, client::Client& client, bool reuse, std::function<void(Session&)> done);
   void begin();
+  // Before the client abandons what is under way: nothing more is asked but what undoes the rest.
+  void give_up() { given_up_ = true; }
 
   const Probe& probe() const { return probe_; }
   TimePoint started() const { return started_; }
@@ -24,7 +27,10 @@ class Session {
  private:
   void go_on();
   void think();
+  void break_off();
+  void conclude();
   void ask();
+  void keep(std::vector<Exchange> answered);
   void answered(std::size_t index, client::Answer answer);
 
   const Probe& probe_;
@@ -32,10 +38,14 @@ class Session {
   bool reuse_;
   std::function<void(Session&)> done_;
   TimePoint started_{};
-  std::vector<Exchange> exchanges_;
+  std::unique_ptr<Course> course_;
+  std::vector<Exchange> exchanges_;  // all; of a course, those that it shows
+  std::vector<Exchange> latest_;     // of a course: the answers to what it wanted last
   std::vector<client::Ask> batch_;
   std::vector<client::Answer> answers_;
-  std::size_t missing_ = 0;     // answers of the batch
+  std::size_t missing_ = 0;  // answers of the batch
+  std::size_t asked_ = 0;    // in all
+  bool given_up_ = false, undone_ = false, endless_ = false;
   std::size_t kept_bytes_ = 0;  // of all bodies
   Judgement judgement_;
 };

@@ -1,6 +1,6 @@
 // One question to the outside world, and its answer: an HTTP exchange, a dialogue over TCP or TLS, a DNS
-// query, a command, or a pause between them. Plain structs without behaviour; client/client.h carries asks
-// out. What the world answers, however badly, is data: nothing here throws.
+// query, a command, a look at what others sent, or a pause between them. Plain structs without behaviour;
+// client/client.h carries asks out. What the world answers, however badly, is data: nothing here throws.
 #pragma once
 #include <chrono>
 #include <cstddef>
@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "client/certificate_facts.h"
+#include "client/message.h"
 
 namespace assay::client {
 
@@ -171,7 +172,7 @@ struct PauseAsk {
 
 struct Ask {
   std::string label;  // names it among the asks of one probe: "TLS 1.1", "GET /missing"
-  std::variant<HttpAsk, DialAsk, DnsAsk, CommandAsk, PauseAsk> what;
+  std::variant<HttpAsk, DialAsk, DnsAsk, CommandAsk, ListenAsk, ReceiveAsk, PauseAsk> what;
   // Instead of the probe's own, for an ask that goes elsewhere than to its target.
   std::optional<Access> access = std::nullopt;
 };
@@ -205,7 +206,7 @@ struct Answer {
   Phases phases;
   std::string address;  // of the peer: "127.0.0.1:8443", "[::1]:53", "unix:/run/x"
   std::string local;    // of this side
-  std::variant<std::monostate, HttpAnswer, DialAnswer, DnsAnswer, CommandAnswer> what;
+  std::variant<std::monostate, HttpAnswer, DialAnswer, DnsAnswer, CommandAnswer, InboxAnswer> what;
 
   bool ok() const { return trouble == Trouble::none; }
   // What came before the trouble is there as well. Null: another kind of ask, or nothing came.
@@ -213,6 +214,7 @@ struct Answer {
   const DialAnswer* dial() const { return std::get_if<DialAnswer>(&what); }
   const DnsAnswer* dns() const { return std::get_if<DnsAnswer>(&what); }
   const CommandAnswer* command() const { return std::get_if<CommandAnswer>(&what); }
+  const InboxAnswer* inbox() const { return std::get_if<InboxAnswer>(&what); }
 };
 
 }  // namespace assay::client

@@ -17,6 +17,7 @@
 #include "client/dial.h"
 #include "client/dns.h"
 #include "client/http_transfer.h"
+#include "client/inbox.h"
 #include "client/watcher.h"
 
 namespace assay::client {
@@ -27,8 +28,8 @@ constexpr auto kLongestWait = std::chrono::seconds(1);
 
 // libcurl wants this once in a process, before any other thread uses it.
 bool curl_is_ready() {
-  static const bool kReady = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return kReady;
+  static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  return ready;
 }
 
 int milliseconds_until(TimePoint when) {
@@ -36,12 +37,17 @@ int milliseconds_until(TimePoint when) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
-Answer stopped() {
+Answer begun() {
   Answer answer;
-  answer.trouble = Trouble::local;
-  answer.problem = "stopped before it was answered";
   answer.started = Clock::now();
   answer.started_wall = std::chrono::system_clock::now();
+  return answer;
+}
+
+Answer stopped() {
+  Answer answer = begun();
+  answer.trouble = Trouble::local;
+  answer.problem = "stopped before it was answered";
   return answer;
 }
 
@@ -56,6 +62,7 @@ struct Client::State final : Watcher {
     std::unique_ptr<Transfer> transfer;  // of asks other than HTTP
     std::unique_ptr<HttpTransfer> http;
     Done done;
+    bool stays = false;
   };
 
   explicit State(CURLM* carrier) : multi(carrier) {
@@ -63,6 +70,7 @@ struct Client::State final : Watcher {
   }
   ~State() override {
     aside.reset();
+    inboxes.clear();
     under_way.clear();
     curl_multi_cleanup(multi);
   }
@@ -83,10 +91,11 @@ struct Client::State final : Watcher {
     if (found != timers.end()) timers.erase(found);
   }
 
-  void begin(const Ask& ask, const Access& access, Done done) {
+  void begin(const Ask& ask, const Access& access, Done done, bool stays) {
     const std::uint64_t id = ++ids;
     UnderWay& made = under_way[id];
     made.done = std::move(done);
+    made.stays = stays;
     const auto ended = [this, id](Answer answer) { end(id, std::move(answer)); };
     if (const auto* http = std::get_if<HttpAsk>(&ask.what)) {
       made.http = std::make_unique<HttpTransfer>(*http, access, multi);
@@ -97,15 +106,53 @@ struct Client::State final : Watcher {
       made.transfer = query(*dns, access.timeout, *this, ended);
     } else if (const auto* command = std::get_if<CommandAsk>(&ask.what)) {
       made.transfer = run_command(*command, access.timeout, *this, ended);
+    } else if (const auto* listen = std::get_if<ListenAsk>(&ask.what)) {
+      at_once(listening(*listen), ended);
+    } else if (const auto* receive = std::get_if<ReceiveAsk>(&ask.what)) {
+      at_once(received(*receive), ended);
     } else {
       pause(std::get<PauseAsk>(ask.what).length, ended);
     }
   }
 
+  // From the loop nevertheless, as everything is.
+  void at_once(Answer answer, const std::function<void(Answer)>& ended) {
+    const TimePoint now = answer.started;
+    at(now, [ended, answer = std::move(answer)] { ended(answer); });
+  }
+
+  Answer listening(const ListenAsk& ask) {
+    Answer answer = begun();
+    answer.address = ask.address;
+    auto& inbox = inboxes[ask.address];
+    if (inbox) return answer;
+    auto opened = Inbox::open(ask, *this);
+    if (opened) {
+      inbox = std::move(opened).value();
+    } else {
+      answer.trouble = Trouble::local;
+      answer.problem = std::move(opened).error();
+    }
+    return answer;
+  }
+
+  Answer received(const ReceiveAsk& ask) {
+    Answer answer = begun();
+    answer.address = ask.address;
+    const auto found = inboxes.find(ask.address);
+    if (found == inboxes.end() || !found->second) {
+      answer.trouble = Trouble::local;
+      answer.problem = "nothing listens on " + ask.address;
+      return answer;
+    }
+    const std::vector<Message>& all = found->second->messages();
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(std::min(ask.after, all.size()));
+    answer.what = InboxAnswer{{first, all.end()}, found->second->refused()};
+    return answer;
+  }
+
   void pause(Nanos length, const std::function<void(Answer)>& ended) {
-    Answer answer;
-    answer.started = Clock::now();
-    answer.started_wall = std::chrono::system_clock::now();
+    Answer answer = begun();
     answer.phases.done = length;
     at(answer.started + length, [ended, answer] { ended(answer); });
   }
@@ -182,8 +229,12 @@ struct Client::State final : Watcher {
   void abandon() {
     std::map<std::uint64_t, UnderWay> ended;
     ended.swap(under_way);
-    by_handle.clear();
+    std::erase_if(by_handle, [&](const auto& one) { return !ended.at(one.second).stays; });
     for (auto& [id, one] : ended) {
+      if (one.stays) {
+        under_way[id] = std::move(one);
+        continue;
+      }
       one.transfer.reset();
       one.http.reset();
       one.done(stopped());
@@ -196,6 +247,7 @@ struct Client::State final : Watcher {
   std::map<std::uint64_t, UnderWay> under_way;
   std::map<EasyHandle, std::uint64_t> by_handle;
   std::map<int, Watched> watched;
+  std::map<std::string, std::unique_ptr<Inbox>> inboxes;  // by their address
   std::map<std::pair<TimePoint, std::uint64_t>, std::function<void()>> timers;
   std::uint64_t ids = 0, tickets = 0, finished = 0;
   // Ended by hand, before what it may still speak to.
@@ -211,8 +263,8 @@ Expected<std::unique_ptr<Client>, SystemError> Client::create() {
   return std::unique_ptr<Client>(new Client(std::make_unique<State>(multi)));
 }
 
-void Client::begin(const Ask& ask, const Access& access, Done done) {
-  state_->begin(ask, access, std::move(done));
+void Client::begin(const Ask& ask, const Access& access, Done done, bool stays) {
+  state_->begin(ask, access, std::move(done), stays);
 }
 void Client::at(TimePoint when, std::function<void()> due) { state_->at(when, std::move(due)); }
 void Client::aside(std::function<void()> work, std::function<void()> done) {

@@ -23,7 +23,8 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // Begins at once; `done` is called from turn(), once, in every case. Both references must live until then.
-  void begin(const Ask& ask, const Access& access, Done done);
+  // `stays`: abandon() lets it go on, as what takes a fault back must.
+  void begin(const Ask& ask, const Access& access, Done done, bool stays = false);
   // Calls `due` from turn(), not before `when`.
   void at(TimePoint when, std::function<void()> due);
 
@@ -36,8 +37,8 @@ class Client {
   void turn(TimePoint until, int wake_fd = -1);
 
   std::size_t under_way() const;  // asks whose `done` has not been called
-  // Ends them: each `done` gets Trouble::local "stopped"; commands are killed. Waits for work that was put
-  // aside.
+  // Ends them, but for those that stay: each `done` gets Trouble::local "stopped"; commands are killed. Waits
+  // for work that was put aside.
   void abandon();
 
  private:

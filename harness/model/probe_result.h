@@ -36,7 +36,7 @@ struct ProbeFact {
 // One exchange with the world. Times count from the start of the ask; 0: not reached.
 struct ProbeExchange {
   std::string label;     // "GET /health"
-  std::string protocol;  // "http", "tcp", "dns" or "command"
+  std::string protocol;  // "http", "tcp", "dns", "command" or "inbox"
   std::string answer;    // "200, 213 B of application/json", "refused: connect to 127.0.0.1:1: ..."
   std::uint32_t attempt = 1;
   std::string started_utc;

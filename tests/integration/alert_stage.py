@@ -67,6 +67,15 @@ class Answering:
             time.sleep(0.05)
 
 
+class Alertmanager(Answering):
+    def await_alert(self, name):
+        deadline = time.monotonic() + READY_DEADLINE_S
+        while not self.get(f"/api/v2/alerts?filter=alertname%3D%22{name}%22"):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Alertmanager is not told of {name}")
+            time.sleep(0.05)
+
+
 class Prometheus(Answering):
     def query(self, expression):
         """label set as text -> value"""
@@ -109,7 +118,7 @@ class Stage:
         (folder / "alertmanager.yml").write_text(config)
         self.start(["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
                     f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"], ("127.0.0.1", port))
-        server = Answering(port)
+        server = Alertmanager(port)
         server.await_ready()
         server.config_file = folder / "alertmanager.yml"
         return server

@@ -40,8 +40,9 @@ TEST_CASE("kinds: every one is complete, and they stand in order") {
     CAPTURE(kind->form.name);
     CHECK_FALSE(kind->purpose.empty());
     CHECK((kind->form.read != nullptr));
-    CHECK((kind->next != nullptr));
-    CHECK((kind->judge != nullptr));
+    CHECK((kind->next != nullptr) == (kind->judge != nullptr));
+    CHECK((kind->next != nullptr) != (kind->begin != nullptr));
+    CHECK((kind->next != nullptr || !kind->form.repeats));
     CHECK((find_kind(kind->form.name) == kind));
   }
 }

@@ -1,0 +1,63 @@
+// The course of an `alert-lifecycle` probe: looks whether anything is in the way, brings the fault about,
+// watches the alert rise, takes the fault back, watches it end, and reads the history.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/kind.h"
+#include "probes/lifecycle_settings.h"
+#include "probes/lifecycle_timeline.h"
+
+namespace assay::probes {
+
+class LifecycleCourse final : public Course {
+ public:
+  explicit LifecycleCourse(const Probe& probe);
+
+  std::vector<client::Ask> next(Exchanges answered) override;
+  std::vector<client::Ask> undo() override;
+  void undone(Exchanges answered) override;
+  bool shows(const Exchange& exchange) const override;
+  Judgement judge() const override;
+
+ private:
+  enum class Stage : std::uint8_t { look, inject, rise, explain, clear, fall, history, over };
+
+  std::vector<client::Ask> prepare();
+  std::vector<client::Ask> after_look(Exchanges answered);
+  std::vector<client::Ask> after_inject(Exchanges answered);
+  std::vector<client::Ask> after_poll(Exchanges answered);
+  std::vector<client::Ask> after_explain(Exchanges answered);
+  std::vector<client::Ask> after_clear(Exchanges answered);
+  std::vector<client::Ask> after_history(Exchanges answered);
+  std::vector<client::Ask> poll();
+  std::vector<client::Ask> begin_clear();
+  std::vector<client::Ask> begin_history();
+  std::vector<client::Ask> end();
+
+  void see(Exchanges answered);
+  bool has_risen() const;
+  bool is_hopeless() const;
+  bool has_ended() const;
+
+  client::Ask of_prometheus(client::Ask ask) const;
+  client::Ask of_manager(client::Ask ask) const;
+  client::Ask action_ask(const Action& action, std::string label) const;
+  client::Ask synthetic_ask(std::string label, bool over) const;
+
+  const Probe& probe_;
+  const LifecycleSettings& settings_;
+  LifecycleTimeline timeline_;
+  Stage stage_ = Stage::look;
+  bool explaining_begun_ = false;
+  TimePoint now_{};
+  std::size_t due_requests_ = 0;
+  std::size_t failed_requests_ = 0;
+  bool fault_is_on_ = false, brought_about_ = true;
+  std::vector<Exchange> look_, explanation_;  // what hops are explained by
+  Judgement early_;                           // what ended it before the fault, or went wrong with it
+};
+
+}  // namespace assay::probes

@@ -1,0 +1,169 @@
+#include "probes/lifecycle_timeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace assay::probes {
+namespace {
+
+TimePoint end_of(const client::Answer& answer) { return answer.started + answer.phases.done; }
+
+Nanos nanos(double seconds) { return Nanos(static_cast<std::int64_t>(seconds * 1e9)); }
+
+}  // namespace
+
+bool is_of(const LifecycleSettings& settings, const Labels& labels) {
+  const auto has = [&](const std::string& label, const std::string& value) {
+    const auto found = labels.find(label);
+    return found != labels.end() && found->second == value;
+  };
+  return has("alertname", settings.alert) &&
+         std::all_of(settings.labels.begin(), settings.labels.end(),
+                     [&](const auto& one) { return has(one.first, one.second); });
+}
+
+// Theirs is the time in the middle of the exchange, give or take half of it.
+void LifecycleTimeline::set_clock(const client::Answer& answer) {
+  reference_ = answer.started;
+  reference_wall_ = answer.started_wall;
+  if (answer.http() == nullptr) return;
+  const auto read = read_query(*answer.http());
+  if (!read || read->series.empty() || read->series[0].points.empty()) return;
+  const Nanos theirs = nanos(read->series[0].points[0].value);
+  const Nanos ours = answer.started_wall.time_since_epoch() + answer.phases.done / 2;
+  offset_ = theirs - ours;
+}
+
+TimePoint LifecycleTimeline::local(WallTime of_server) const {
+  return reference_ + std::chrono::duration_cast<Nanos>(of_server - reference_wall_) - offset_;
+}
+
+void LifecycleTimeline::note_trouble(const client::Answer& answer) {
+  if (!answer.ok()) last_trouble = fmt::format("{}: {}", name(answer.trouble), answer.problem);
+}
+
+void LifecycleTimeline::see_alerts(const client::Answer& answer) {
+  note_trouble(answer);
+  if (!answer.ok() || answer.http() == nullptr) return;
+  const auto alerts = read_alerts(*answer.http());
+  if (!alerts) {
+    last_trouble = alerts.error();
+    return;
+  }
+  bool pending_seen = false, firing_seen = false;
+  std::optional<TimePoint> active;
+  for (const PromAlert& alert : *alerts) {
+    if (!is_of(settings_, alert.labels)) continue;
+    pending_seen = pending_seen || alert.state == "pending";
+    firing_seen = firing_seen || alert.state == "firing";
+    if (alert.active_at) active = std::min(active.value_or(TimePoint::max()), local(*alert.active_at));
+  }
+  note_state(pending_seen, firing_seen, active, end_of(answer));
+  see_unaffected(*alerts);
+}
+
+void LifecycleTimeline::note_state(bool pending_seen, bool firing_seen, std::optional<TimePoint> active,
+                                   TimePoint seen) {
+  if (pending_now && !pending_seen && !firing_seen && !firing && !cleared) ++fell_back;
+  pending_now = pending_seen;
+  firing_now = firing_seen;
+  if (!injected) return;
+  // The last time that it became so counts; it does not move when it begins to fire.
+  if ((pending_seen || firing_seen) && !firing) pending = active.value_or(seen);
+  if (firing_seen && !firing) firing = seen;
+  if (firing_seen || pending_seen) inactive.reset();
+  if (cleared && !firing_seen && !pending_seen && !inactive) inactive = seen;
+}
+
+void LifecycleTimeline::see_unaffected(const std::vector<PromAlert>& alerts) {
+  if (!injected) return;
+  for (const PromAlert& alert : alerts) {
+    const auto found = alert.labels.find("alertname");
+    if (found == alert.labels.end()) continue;
+    const auto& names = settings_.unaffected;
+    const bool watched = std::find(names.begin(), names.end(), found->second) != names.end();
+    const bool known = std::find(disturbed.begin(), disturbed.end(), found->second) != disturbed.end();
+    if (watched && !known) disturbed.push_back(found->second);
+  }
+}
+
+void LifecycleTimeline::see_managed(const client::Answer& answer) {
+  note_trouble(answer);
+  if (!answer.ok() || answer.http() == nullptr) return;
+  const auto alerts = read_managed_alerts(*answer.http());
+  if (!alerts) {
+    last_trouble = alerts.error();
+    return;
+  }
+  managed_now = false;
+  for (const ManagedAlert& alert : *alerts) {
+    if (!is_of(settings_, alert.labels)) continue;
+    managed_now = true;
+    if (!injected) continue;
+    if (!managed) managed = end_of(answer);
+    managed_receivers = alert.receivers;
+    silenced_by = alert.silenced_by;
+    inhibited_by = alert.inhibited_by;
+  }
+}
+
+void LifecycleTimeline::see_messages(const client::Answer& answer) {
+  note_trouble(answer);
+  if (answer.inbox() == nullptr) return;
+  for (const client::Message& message : answer.inbox()->messages) {
+    ++messages_;
+    const std::vector<Notice> notices = reader_.read(message);
+    if (notices.empty()) ++unreadable_messages;
+    bool ours = notices.empty();
+    for (const Notice& notice : notices) {
+      if (!is_about(notice, settings_.alert, settings_.labels)) continue;
+      ours = true;
+      if (notice.firing && !notified) {
+        notified = message.came;
+        notified_receiver = notice.receiver;
+      }
+      if (!notice.firing && notified && cleared && !resolved) resolved = message.came;
+    }
+    if (!ours) ++other_messages;
+  }
+}
+
+void LifecycleTimeline::see_history(const client::Answer& answer) {
+  note_trouble(answer);
+  if (!answer.ok() || answer.http() == nullptr) return;
+  const auto read = read_query(*answer.http());
+  if (!read) {
+    last_trouble = read.error();
+    return;
+  }
+  // Samples are written at each evaluation; a longer silence is an end.
+  const Nanos gap = groundwork.rule ? 3 * groundwork.rule->interval : Nanos(std::chrono::minutes(1));
+  std::vector<Stretch> stretches;
+  for (const PromSeries& series : read->series) {
+    if (!is_of(settings_, series.labels) || series.points.empty()) continue;
+    const auto state = series.labels.find("alertstate");
+    const auto moment = [&](const PromPoint& point) {
+      return local(WallTime(std::chrono::duration_cast<WallTime::duration>(nanos(point.at_s))));
+    };
+    const bool is_firing = state != series.labels.end() && state->second == "firing";
+    Stretch stretch{is_firing, moment(series.points.front()), moment(series.points.front())};
+    const auto add = [&] {
+      if (!injected || stretch.until >= *injected) stretches.push_back(stretch);
+    };
+    for (const PromPoint& point : series.points) {
+      if (moment(point) - stretch.until > gap) {
+        add();
+        stretch.from = moment(point);
+      }
+      stretch.until = moment(point);
+    }
+    add();
+  }
+  std::sort(stretches.begin(), stretches.end(),
+            [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
+  history = std::move(stretches);
+}
+
+}  // namespace assay::probes

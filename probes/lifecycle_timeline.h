@@ -1,0 +1,82 @@
+// The way of one alert from its fault to the news of its end, as four witnesses told it: the rule engine, its
+// history, Alertmanager and the receiver. Digests answers; asks nothing.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "probes/alertmanager_answers.h"
+#include "probes/kind.h"
+#include "probes/lifecycle_settings.h"
+#include "probes/notice.h"
+#include "probes/route_tree.h"
+
+namespace assay::probes {
+
+// What is known before the fault.
+struct Groundwork {
+  std::optional<PromRule> rule;  // absent for a synthetic alert
+  Nanos scrape_interval{std::chrono::minutes(1)};
+  Nanos group_wait{0}, group_interval{0};
+  std::vector<std::string> receivers;  // to which the route leads
+  std::vector<std::string> silent;     // of these, those that are not told of the end, as "slack of chat"
+};
+
+// A stretch of one state in `ALERTS`, in the local clock.
+struct Stretch {
+  bool firing = false;
+  TimePoint from{}, until{};  // of the first and last sample
+};
+
+class LifecycleTimeline {
+ public:
+  explicit LifecycleTimeline(const LifecycleSettings& settings)
+      : settings_(settings), reader_(settings.receiver ? settings.receiver->format : NoticeFormat::webhook) {}
+
+  // ---- the clock of Prometheus beside ours, by its answer to `time()`
+  void set_clock(const client::Answer& answer);
+  TimePoint local(WallTime of_server) const;
+  Nanos clock_offset() const { return offset_; }  // of theirs, ahead of ours
+
+  // ---- what was done
+  void began(TimePoint when) { injected = when; }
+  void taken_back(TimePoint when) { cleared = when; }
+
+  // ---- what was seen
+  void see_alerts(const client::Answer& answer);    // of Prometheus
+  void see_managed(const client::Answer& answer);   // of Alertmanager
+  void see_messages(const client::Answer& answer);  // of the receiver
+  void see_history(const client::Answer& answer);
+  std::size_t messages() const { return messages_; }
+
+  Groundwork groundwork;
+  std::optional<TimePoint> injected, pending, firing, managed, notified, cleared, inactive, resolved;
+  bool firing_now = false, pending_now = false, managed_now = false;
+  std::size_t fell_back = 0;  // times that it was pending and then was not, before it fired
+  std::vector<std::string> silenced_by, inhibited_by;  // where it is suppressed
+  std::vector<std::string> managed_receivers;          // as Alertmanager says
+  std::string notified_receiver;                       // as the message says
+  std::size_t other_messages = 0, unreadable_messages = 0;
+  std::vector<std::string> disturbed;           // of `unaffected`: those that became pending or fired
+  std::optional<std::vector<Stretch>> history;  // absent: not asked, or it cannot be read
+  std::string last_trouble;                     // of a witness that did not answer
+
+ private:
+  void note_trouble(const client::Answer& answer);
+  void note_state(bool pending_seen, bool firing_seen, std::optional<TimePoint> active, TimePoint seen);
+  void see_unaffected(const std::vector<PromAlert>& alerts);
+
+  const LifecycleSettings& settings_;
+  NoticeReader reader_;
+  std::size_t messages_ = 0;
+  Nanos offset_{0};
+  TimePoint reference_{};
+  WallTime reference_wall_;
+};
+
+// Whether the labels are those of this alert.
+bool is_of(const LifecycleSettings& settings, const Labels& labels);
+
+}  // namespace assay::probes

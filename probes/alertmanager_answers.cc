@@ -39,6 +39,7 @@ Read<std::vector<ManagedAlert>> read_managed_alerts(const client::HttpAnswer& an
     alert.inhibited_by = list_of(status, "inhibitedBy");
     alert.receivers = list_of(one, "receivers");
     if (const auto time = parse_iso_time(text_in(one, "startsAt"))) alert.starts_at = *time;
+    if (const auto time = parse_iso_time(text_in(one, "updatedAt"))) alert.updated_at = *time;
     all.push_back(std::move(alert));
   }
   return all;

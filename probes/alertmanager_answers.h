@@ -13,7 +13,7 @@ struct ManagedAlert {
   Labels labels;
   std::string state;  // "active", "suppressed", "unprocessed"
   std::vector<std::string> silenced_by, inhibited_by, receivers;
-  std::optional<WallTime> starts_at;
+  std::optional<WallTime> starts_at, updated_at;
 };
 // Of /api/v2/alerts.
 Read<std::vector<ManagedAlert>> read_managed_alerts(const client::HttpAnswer& answer);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "client/address.h"
-#include "config/choices.h"
 #include "config/values.h"
 #include "probes/command_keys.h"
 
@@ -15,7 +13,6 @@ using config::MapReader;
 using config::Node;
 using config::ProbeReading;
 
-constexpr std::string_view kReceiverWords[] = {"listen", "format", "name"};
 constexpr std::string_view kInjectWords[] = {"http", "command", "requests"};
 constexpr std::string_view kClearWords[] = {"http", "command"};
 constexpr std::string_view kHttpWords[] = {"path", "url", "method", "headers", "body"};
@@ -23,14 +20,12 @@ constexpr std::string_view kRequestsWords[] = {"path", "method", "headers", "bod
 constexpr std::string_view kExpectWords[] = {"pending_within",           "firing_within",
                                              "notified_within",          "resolved_within",
                                              "resolved_notified_within", "min_pending"};
-constexpr config::KeyTable kReceiverKeys{"lifecycle_receiver", "receiver", kReceiverWords};
 constexpr config::KeyTable kInjectKeys{"lifecycle_inject", "inject", kInjectWords};
 constexpr config::KeyTable kClearKeys{"lifecycle_clear", "clear", kClearWords};
 constexpr config::KeyTable kHttpKeys{"lifecycle_http", "http", kHttpWords};
 constexpr config::KeyTable kRequestsKeys{"lifecycle_requests", "requests", kRequestsWords};
 constexpr config::KeyTable kExpectKeys{"lifecycle_expect", "expect of an alert-lifecycle probe",
                                        kExpectWords};
-constexpr config::Choices<NoticeFormat, 5> kFormats{{"webhook", "slack", "pagerduty", "opsgenie", "email"}};
 constexpr config::DurationRange kWithinRange{std::chrono::milliseconds(100), std::chrono::hours(24)};
 constexpr config::DurationRange kPollRange{std::chrono::milliseconds(50), std::chrono::minutes(5)};
 constexpr double kMostRate = 200;
@@ -45,7 +40,7 @@ class LifecycleReader {
       settings_.alert = reading_.text(*node, "alert").value_or("");
     if (const Node* node = reading_.find("labels")) read_labels(*node);
     read_servers();
-    if (const Node* node = reading_.find("receiver")) read_receiver(*node);
+    if (const Node* node = reading_.find("receiver")) settings_.receiver = read_receiver(reading_, *node);
     read_faults();
     if (const Node* node = reading_.find("expect")) read_expect(*node);
     if (const Node* node = reading_.find("poll"))
@@ -73,24 +68,6 @@ class LifecycleReader {
     if (const Node* node =
             reading_.require("alertmanager", "write it like alertmanager: http://127.0.0.1:9093"))
       settings_.alertmanager = read_other_server(reading_, *node, "alertmanager");
-  }
-
-  void read_receiver(const Node& node) {
-    const MapReader map(reading_.context, node, kReceiverKeys, "receiver");
-    if (!map.is_map()) return;
-    ReceiverPlace place;
-    if (const Node* listen = map.require("listen", "write it like listen: 127.0.0.1:9099")) {
-      place.listen = reading_.text(*listen, "listen").value_or("");
-      const auto split = client::split_host_port(place.listen);
-      if (!split || !client::literal_address(split->host, split->port))
-        reading_.error(*listen, config::in_quotes(place.listen) + " is no address to listen on",
-                       "write it like 127.0.0.1:9099");
-    }
-    if (const Node* format = map.find("format"))
-      config::assign(place.format, config::read_choice(reading_.context, *format, "format", kFormats));
-    if (const Node* name = map.find("name"))
-      config::assign(place.name, config::read_text(reading_.context, *name, "name"));
-    settings_.receiver = std::move(place);
   }
 
   // ---- the fault

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "config/probe_form.h"
-#include "probes/notice.h"
 #include "probes/prometheus_answers.h"
+#include "probes/receiver_key.h"
 #include "probes/request_keys.h"
 #include "probes/server_key.h"
 
@@ -18,17 +18,6 @@ namespace assay::probes {
 inline constexpr std::string_view kLifecycleKeys[] = {"alert",    "labels",    "prometheus", "alertmanager",
                                                       "receiver", "inject",    "clear",      "expect",
                                                       "poll",     "unaffected"};
-
-// Where assay itself waits for the notification.
-struct ReceiverPlace {
-  std::string listen;  // "127.0.0.1:9099"
-  NoticeFormat format = NoticeFormat::webhook;
-  std::string name;  // of the receiver in Alertmanager; empty: not compared
-
-  client::Speech speech() const {
-    return format == NoticeFormat::email ? client::Speech::smtp : client::Speech::http;
-  }
-};
 
 // What brings a fault about, or takes it back.
 struct CommandAction {

@@ -17,12 +17,15 @@
 #include "probes/probe_cors.h"
 #include "probes/probe_dns.h"
 #include "probes/probe_env.h"
+#include "probes/probe_grafana_dashboard.h"
 #include "probes/probe_grpc_health.h"
 #include "probes/probe_headers.h"
 #include "probes/probe_health.h"
 #include "probes/probe_http.h"
+#include "probes/probe_log_search.h"
 #include "probes/probe_metrics.h"
 #include "probes/probe_nats.h"
+#include "probes/probe_notification.h"
 #include "probes/probe_ports.h"
 #include "probes/probe_postgres.h"
 #include "probes/probe_prometheus_targets.h"
@@ -39,7 +42,9 @@
 #include "probes/probe_ssh.h"
 #include "probes/probe_tcp.h"
 #include "probes/probe_tls.h"
+#include "probes/probe_trace_search.h"
 #include "probes/probe_version.h"
+#include "probes/probe_watchdog.h"
 
 namespace assay::probes {
 
@@ -59,12 +64,15 @@ std::span<const Kind* const> kinds() {
       &kCors,
       &kDns,
       &kEnv,
+      &kGrafanaDashboard,
       &kGrpcHealth,
       &kHeaders,
       &kHealth,
       &kHttp,
+      &kLogSearch,
       &kMetrics,
       &kNats,
+      &kNotification,
       &kPorts,
       &kPostgres,
       &kPrometheusTargets,
@@ -81,7 +89,9 @@ std::span<const Kind* const> kinds() {
       &kSsh,
       &kTcp,
       &kTls,
+      &kTraceSearch,
       &kVersion,
+      &kWatchdog,
   };
   return kKinds;
 }

@@ -147,7 +147,7 @@ struct Client::State final : Watcher {
     }
     const std::vector<Message>& all = found->second->messages();
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(std::min(ask.after, all.size()));
-    answer.what = InboxAnswer{{first, all.end()}, found->second->refused()};
+    answer.what = InboxAnswer{found->second->opened(), {first, all.end()}, found->second->refused()};
     return answer;
   }
 

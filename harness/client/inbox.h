@@ -40,6 +40,7 @@ class Inbox {
 
   const std::vector<Message>& messages() const { return messages_; }
   std::uint64_t refused() const { return refused_; }
+  TimePoint opened() const { return opened_; }
 
  private:
   struct Visitor;
@@ -57,6 +58,7 @@ class Inbox {
   std::vector<Message> messages_;
   std::size_t kept_bytes_ = 0;
   std::uint64_t refused_ = 0;
+  TimePoint opened_ = Clock::now();
 };
 
 }  // namespace assay::client

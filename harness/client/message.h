@@ -36,6 +36,7 @@ struct ReceiveAsk {
 };
 
 struct InboxAnswer {
+  TimePoint opened{};  // the place
   std::vector<Message> messages;
   std::uint64_t refused = 0;  // what was no message, or one too many, since the place was opened
 };

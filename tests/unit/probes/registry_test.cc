@@ -4,12 +4,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
+#include "config/gate_reader.h"
 #include "config/keys.h"
 #include "config/schema.h"
 
@@ -86,4 +88,19 @@ TEST_CASE("kinds: the reference has a section for each, which names its keys") {
       CHECK(section.find(key) != std::string::npos);
     }
   }
+}
+
+TEST_CASE("kinds: every shipped deployment is accepted by the reader") {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ASSAY_SOURCE_DIR "/scenarios/deployments")) {
+    std::ifstream file(entry.path());
+    config::ReadOptions options;
+    options.probe_forms = forms();
+    const auto source = std::make_shared<const SourceFile>(
+        entry.path().filename(), std::string(std::istreambuf_iterator<char>(file), {}));
+    const auto gate = config::read_gate(source, options);
+    CHECK_MESSAGE(gate, (gate ? "" : gate.error().render()));
+    count += gate ? gate->probes.size() : 0;
+  }
+  CHECK(count >= 50);
 }

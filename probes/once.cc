@@ -70,6 +70,14 @@ class Round {
 
 }  // namespace
 
+Expected<std::unique_ptr<client::Guardian>, SystemError> guardian_for(std::span<const Probe* const> probes) {
+  const bool needed = std::any_of(probes.begin(), probes.end(), [](const Probe* probe) {
+    return probe->kind->begin != nullptr && probe->kind->form.dangerous;
+  });
+  if (!needed) return std::unique_ptr<client::Guardian>();
+  return client::Guardian::start();
+}
+
 std::vector<ProbeResult> run_once(std::span<const Probe* const> probes, client::Client& client,
                                   const Epoch& epoch, int stop_fd) {
   return Round(probes, client, epoch, stop_fd).carried_out();

@@ -2,15 +2,23 @@
 // disturb the others, which come last and one by one.
 #pragma once
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "base/expected.h"
+#include "base/system_error.h"
 #include "client/client.h"
+#include "client/guardian.h"
 #include "model/probe_result.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
 
 namespace assay::probes {
+
+// Where one of them brings a fault about: a process that takes it back should this one be killed; else null.
+// Forks, so it comes before any thread.
+Expected<std::unique_ptr<client::Guardian>, SystemError> guardian_for(std::span<const Probe* const> probes);
 
 // In the order of `probes`. Becomes readable: `stop_fd` (-1: none) ends everything early; what was not
 // answered then is an error.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/units.h"
+#include "client/guardian.h"
 
 namespace assay::probes {
 namespace {
@@ -43,6 +44,20 @@ void Session::think() {
   if (batch_.empty()) conclude();
 }
 
+// Before the batch is asked: should assay be killed from now on, somebody knows how to take it back.
+void Session::guard() {
+  if (!course_ || client_.guardian() == nullptr) return;
+  std::vector<client::Undo> undo;
+  for (client::Ask& ask : course_->undo()) {
+    client::Access access = ask.access ? *ask.access : probe_.access;
+    undo.push_back({std::move(ask), std::move(access)});
+  }
+  if (undo.empty() && !guarded_) return;
+  if (!undo.empty() && guarded_) return;
+  guarded_ = !undo.empty();
+  client_.guardian()->arm(undo);
+}
+
 void Session::break_off() {
   given_up_ = true;
   if (undone_) course_->undone(latest_);
@@ -59,6 +74,7 @@ void Session::conclude() {
 }
 
 void Session::ask() {
+  guard();
   if (batch_.empty()) {
     const auto done = std::move(done_);  // it may destroy this
     return done(*this);

@@ -29,6 +29,7 @@ class Session {
   void think();
   void break_off();
   void conclude();
+  void guard();
   void ask();
   void keep(std::vector<Exchange> answered);
   void answered(std::size_t index, client::Answer answer);
@@ -45,7 +46,7 @@ class Session {
   std::vector<client::Answer> answers_;
   std::size_t missing_ = 0;  // answers of the batch
   std::size_t asked_ = 0;    // in all
-  bool given_up_ = false, undone_ = false, endless_ = false;
+  bool guarded_ = false, given_up_ = false, undone_ = false, endless_ = false;
   std::size_t kept_bytes_ = 0;  // of all bodies
   Judgement judgement_;
 };

@@ -73,11 +73,13 @@ class ProbeCommand final : public Command {
       watching_.interval = parse_duration(interval_).value();
       return watch_probes(context, chosen, watching_);
     }
+    const auto guardian = probes::guardian_for(chosen);  // before any thread
     const auto client = client::Client::create();
-    if (!client) {
-      context.err << "assay: " << client.error().message() << '\n';
+    if (!client || !guardian) {
+      context.err << "assay: " << (client ? guardian.error() : client.error()).message() << '\n';
       return ExitCode::invalid;
     }
+    (*client)->guard_by(guardian->get());
     Interrupts interrupts;
     RunResult result;
     result.load_withheld = "`assay probe` offers none";

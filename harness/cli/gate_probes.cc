@@ -31,8 +31,9 @@ std::map<Arm, probes::LoadFacts> load_of(const RunResult& result) {
 
 }  // namespace
 
-GateProbes::GateProbes(std::vector<probes::Probe> probes, const Interrupts& interrupts)
-    : probes_(std::move(probes)), results_(probes_.size()), interrupts_(interrupts) {
+GateProbes::GateProbes(std::vector<probes::Probe> probes, client::Guardian* guardian,
+                       const Interrupts& interrupts)
+    : probes_(std::move(probes)), results_(probes_.size()), guardian_(guardian), interrupts_(interrupts) {
   mark(epoch_.moment, "before load");
 }
 
@@ -67,6 +68,7 @@ void GateProbes::carry_out(ProbePhase phase) {
   if (selection.empty() || interrupts_.came()) return;
   const auto client = client::Client::create();
   if (!client) return could_not(selection, client.error());
+  client.value()->guard_by(guardian_);
   std::vector<ProbeResult> results =
       probes::run_once(pointers(selection), *client.value(), epoch_, interrupts_.fd());
   for (std::size_t i = 0; i < selection.size(); ++i) results_[selection[i]] = std::move(results[i]);

@@ -9,6 +9,7 @@
 #include "base/expected.h"
 #include "base/system_error.h"
 #include "cli/interrupts.h"
+#include "client/guardian.h"
 #include "model/run_result.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
@@ -18,7 +19,8 @@ namespace assay::cli {
 
 class GateProbes {
  public:
-  GateProbes(std::vector<probes::Probe> probes, const Interrupts& interrupts);
+  // `guardian` may be null; it outlives this.
+  GateProbes(std::vector<probes::Probe> probes, client::Guardian* guardian, const Interrupts& interrupts);
 
   // What is due before the load. Returns why no load should be offered: a blocking probe failed.
   std::optional<std::string> before_load();
@@ -44,6 +46,7 @@ class GateProbes {
   std::vector<probes::Probe> probes_;
   std::vector<std::optional<ProbeResult>> results_;
   probes::Epoch epoch_;
+  client::Guardian* guardian_;
   const Interrupts& interrupts_;
   std::unique_ptr<probes::Runner> continuous_, during_;
   probes::Surroundings surroundings_;

@@ -21,6 +21,7 @@
 #include "cli/stored_runs.h"
 #include "engine/run.h"
 #include "probes/addresses.h"
+#include "probes/once.h"
 #include "probes/registry.h"
 #include "reports/progress_line.h"
 #include "verdict/judge.h"
@@ -74,10 +75,15 @@ RunResult withheld(std::string reason, Interrupts& interrupts) {
 // same deployment.
 RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
                   const std::filesystem::path& directory, const verdict::KnownNoises& known) {
-  Interrupts interrupts;
   const bool is_first = options.run.segment_part().index == 1;
-  GateProbes probes(
-      is_first ? at_every_address(probes::make_probes(gate.spec)) : std::vector<probes::Probe>(), interrupts);
+  std::vector<probes::Probe> all;
+  if (is_first) all = at_every_address(probes::make_probes(gate.spec));
+  std::vector<const probes::Probe*> pointers;
+  for (const probes::Probe& probe : all) pointers.push_back(&probe);
+  const auto guardian = probes::guardian_for(pointers);  // before any thread
+  Interrupts interrupts;
+  if (!guardian) return withheld(guardian.error().message(), interrupts);
+  GateProbes probes(std::move(all), guardian->get(), interrupts);
   const auto failed = probes.before_load();
   RunResult result;
   if (failed) {

@@ -249,6 +249,7 @@ struct Client::State final : Watcher {
   std::map<int, Watched> watched;
   std::map<std::string, std::unique_ptr<Inbox>> inboxes;  // by their address
   std::map<std::pair<TimePoint, std::uint64_t>, std::function<void()>> timers;
+  Guardian* guardian = nullptr;
   std::uint64_t ids = 0, tickets = 0, finished = 0;
   // Ended by hand, before what it may still speak to.
   std::optional<Aside> aside{std::in_place, [this] { curl_multi_wakeup(multi); }};
@@ -271,6 +272,8 @@ void Client::aside(std::function<void()> work, std::function<void()> done) {
   state_->aside->begin(std::move(work), std::move(done));
 }
 void Client::turn(TimePoint until, int wake_fd) { state_->turn(until, wake_fd); }
+void Client::guard_by(Guardian* guardian) { state_->guardian = guardian; }
+Guardian* Client::guardian() const { return state_->guardian; }
 std::size_t Client::under_way() const { return state_->under_way.size(); }
 void Client::abandon() { state_->abandon(); }
 

@@ -13,6 +13,8 @@
 
 namespace assay::client {
 
+class Guardian;
+
 class Client {
  public:
   using Done = std::function<void(Answer)>;
@@ -35,6 +37,10 @@ class Client {
   // Waits for something to happen, at most until `until`, and does what is due. `wake_fd`: returns early when
   // it becomes readable; -1: none.
   void turn(TimePoint until, int wake_fd = -1);
+
+  // Told what takes back whatever its asks do, where there is one; it outlives the client.
+  void guard_by(Guardian* guardian);
+  Guardian* guardian() const;
 
   std::size_t under_way() const;  // asks whose `done` has not been called
   // Ends them, but for those that stay: each `done` gets Trouble::local "stopped"; commands are killed. Waits

@@ -193,6 +193,18 @@ class Lifecycle(LifecycleTest):
             self.assertEqual(result["state"], "error", output)
             self.assertRegex(result["reason"], "it is (firing|pending) before the fault", output)
 
+    def test_a_killed_assay_takes_the_fault_back(self):
+        self.world(rules=RULES.replace("for: 1s", "for: 10m"))
+        gate = self.gate(f"version: 1\ntargets:\n  candidate: http://127.0.0.1:{self.service.port}\nprobes:\n{self.lines(alert='HighErrorRate')}\n")
+        process = subprocess.Popen([support.ASSAY, "probe", str(gate)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=self.folder)
+        self.addCleanup(self.end, process)
+        self.server.await_result('ALERTS{alertname="HighErrorRate"}')
+        self.assertTrue(self.service.fault)
+        process.kill()
+        _, said = process.communicate(timeout=20)  # until the guardian has gone as well
+        self.assertFalse(self.service.fault, said)
+        self.assertIn("its fault is taken back: clear: done", said)
+
     def test_an_interrupt_takes_the_fault_back(self):
         self.world(rules=RULES.replace("for: 1s", "for: 10m"))
         gate = self.gate(f"version: 1\ntargets:\n  candidate: http://127.0.0.1:{self.service.port}\nprobes:\n{self.lines(alert='HighErrorRate')}\n")

@@ -148,27 +148,15 @@ class Ground {
 
   // A fault that can never be enough is not brought about.
   void check_arithmetic(const PromRule& rule) {
-    const std::string what = "alert " + settings_.alert;
-    const Nanos least = rule.hold + rule.interval;
-    if (settings_.firing_within && *settings_.firing_within < rule.hold)
-      judgement_.could_not(
-          what,
-          fmt::format(
-              "it cannot fire within {}: it is pending for {}, with an evaluation each {}, so {} at least",
-              format_duration(*settings_.firing_within), format_duration(rule.hold),
-              format_duration(rule.interval), format_duration(least)));
-    if (settings_.min_pending > rule.hold)
-      judgement_.require(false, "pending", "at least " + format_duration(settings_.min_pending),
-                         "`for` of the rule is " + format_duration(rule.hold),
-                         settings_.place("min_pending"));
-    const auto* requests = std::get_if<RequestsInjector>(&settings_.injector);
-    const auto comparison = outermost_comparison(rule.query);
-    if (requests == nullptr || !requests->ratio || !comparison || !comparison->threshold) return;
-    const bool above = comparison->op == ">" || comparison->op == ">=";
-    if (above && *requests->ratio <= *comparison->threshold)
-      judgement_.could_not(
-          what, fmt::format("a share of {} never exceeds the threshold of {}", format_ratio(*requests->ratio),
-                            format_ratio(*comparison->threshold)));
+    for (const LifecycleFlaw& flaw : flaws_of(settings_, {rule.query, rule.hold, rule.interval})) {
+      const std::string what = "alert " + settings_.alert;
+      if (flaw.key == "min_pending") {
+        judgement_.require(false, what, "pending for at least " + format_duration(settings_.min_pending),
+                           flaw.why, settings_.place(flaw.key));
+      } else {
+        judgement_.could_not(what, flaw.why);
+      }
+    }
   }
 
   const LifecycleSettings& settings_;

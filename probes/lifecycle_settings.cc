@@ -1,10 +1,14 @@
 #include "probes/lifecycle_settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/units.h"
 #include "config/values.h"
 #include "probes/command_keys.h"
+#include "probes/rules_file.h"
 
 namespace assay::probes {
 namespace {
@@ -47,6 +51,7 @@ class LifecycleReader {
       config::assign(settings_.poll, config::read_duration(reading_.context, *node, "poll", kPollRange));
     if (const Node* node = reading_.find("unaffected"))
       settings_.unaffected = read_texts(reading_, *node, "unaffected");
+    if (const Node* node = reading_.find("rules_file")) check_rule(*node);
     if (std::find(settings_.unaffected.begin(), settings_.unaffected.end(), settings_.alert) !=
         settings_.unaffected.end())
       reading_.error(*reading_.find("unaffected"), "this alert is the one that must fire",
@@ -202,11 +207,47 @@ class LifecycleReader {
       reading_.error(*map.find(key), "this may come later than what follows it", "use a shorter time here");
   }
 
+  // What the reviewed rule says can be held against the plan before anything is sent.
+  void check_rule(const Node& node) {
+    const std::vector<WantedRule> rules = read_rules_file(reading_, node);
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const WantedRule& one) { return one.alert == settings_.alert; });
+    if (rule == rules.end()) {
+      if (!rules.empty())
+        reading_.error(node, "the rules file has no alert " + config::in_quotes(settings_.alert),
+                       "name the file with its rule");
+      return;
+    }
+    for (const LifecycleFlaw& flaw :
+         flaws_of(settings_, {*rule->expr, rule->hold.value_or(Nanos(0)), Nanos(0)}))
+      reading_.error(*reading_.find(flaw.key == "ratio" ? "inject" : "expect"), flaw.why,
+                     "see " + rule->location);
+  }
+
   const ProbeReading& reading_;
   LifecycleSettings& settings_;
 };
 
 }  // namespace
+
+std::vector<LifecycleFlaw> flaws_of(const LifecycleSettings& settings, const RuleTimes& rule) {
+  std::vector<LifecycleFlaw> flaws;
+  const auto* requests = std::get_if<RequestsInjector>(&settings.injector);
+  const std::optional<double> ratio = requests == nullptr ? std::nullopt : requests->ratio;
+  if (ratio) {
+    if (std::string why = why_not_by_share(rule, *ratio); !why.empty())
+      flaws.push_back({"ratio", std::move(why)});
+  }
+  if (settings.firing_within && flaws.empty()) {
+    std::string why = why_not_in_time(rule, ratio, *settings.firing_within);
+    if (!why.empty()) flaws.push_back({"firing_within", std::move(why)});
+  }
+  if (settings.min_pending > rule.hold)
+    flaws.push_back(
+        {"min_pending", fmt::format("it is pending for {} by its rule, and {} are expected",
+                                    format_duration(rule.hold), format_duration(settings.min_pending))});
+  return flaws;
+}
 
 std::string LifecycleSettings::place(std::string_view key) const {
   const auto found = places.find(key);

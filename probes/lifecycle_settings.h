@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/probe_form.h"
+#include "probes/alert_arithmetic.h"
 #include "probes/prometheus_answers.h"
 #include "probes/receiver_key.h"
 #include "probes/request_keys.h"
@@ -15,9 +16,9 @@
 
 namespace assay::probes {
 
-inline constexpr std::string_view kLifecycleKeys[] = {"alert",    "labels",    "prometheus", "alertmanager",
-                                                      "receiver", "inject",    "clear",      "expect",
-                                                      "poll",     "unaffected"};
+inline constexpr std::string_view kLifecycleKeys[] = {"alert",    "labels",     "prometheus", "alertmanager",
+                                                      "receiver", "inject",     "clear",      "expect",
+                                                      "poll",     "unaffected", "rules_file"};
 
 // What brings a fault about, or takes it back.
 struct CommandAction {
@@ -57,6 +58,14 @@ struct LifecycleSettings final : config::ProbeSettings {
   bool is_synthetic() const { return std::holds_alternative<SyntheticAlert>(injector); }
   std::string place(std::string_view key) const;
 };
+
+// Why the alert cannot do as it is expected, with the key that is to blame: "firing_within", "min_pending" or
+// "ratio". Known before the fault, and with a rules file before anything is sent.
+struct LifecycleFlaw {
+  std::string_view key;
+  std::string why;
+};
+std::vector<LifecycleFlaw> flaws_of(const LifecycleSettings& settings, const RuleTimes& rule);
 
 std::shared_ptr<const config::ProbeSettings> read_lifecycle(const config::ProbeReading& reading);
 

@@ -171,7 +171,7 @@ class Lifecycle(LifecycleTest):
             "no such rule": ({"alert": "QueueDeap"}, "fail", "did you mean .*QueueDeep"),
             "no such receiver": ({"name": "name: asay"}, "fail", "receiver asay.*it has assay, other"),
             "a time that cannot suffice": ({"alert": "HighErrorRate", "more": "expect: { firing_within: 500ms }"}, "error", "cannot fire within 500ms: it is pending for 1s"),
-            "a `for` that is too short": ({"alert": "HighErrorRate", "more": "expect: { min_pending: 5m }"}, "fail", "at least 5m, got `for` of the rule is 1s"),
+            "a `for` that is too short": ({"alert": "HighErrorRate", "more": "expect: { min_pending: 5m }"}, "fail", "pending for at least 5m, got it is pending for 1s by its rule"),
             "a share that is too small": ({"alert": "HighErrorRate", "inject": "{ requests: { path: /fail, rate: 1/s, ratio: 3% } }", "clear": None},
                                           "error", "a share of 3% never exceeds the threshold of 5%"),
         }

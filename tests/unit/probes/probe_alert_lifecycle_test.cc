@@ -2,7 +2,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/unit/probes/prometheus_world.h"
 
@@ -235,7 +239,8 @@ TEST_CASE("alert-lifecycle: another story in the history is a failure") {
 
 TEST_CASE("alert-lifecycle: pending too short") {
   CHECK(has(summary(followed({}, "expect: { min_pending: 5m }")),
-            "fail: pending: expected at least 5m, got `for` of the rule is 2s"));
+            "fail: alert QueueDeep: expected pending for at least 5m, got it is pending for 2s by its rule, "
+            "and 5m are expected"));
 }
 
 TEST_CASE("alert-lifecycle: a fault that fails, or stays") {
@@ -265,4 +270,26 @@ TEST_CASE("alert-lifecycle: what is broken off takes the fault back") {
   CHECK(summary(course->judge()) ==
         "error: alert QueueDeep: it was broken off, and the fault was taken back");
   CHECK(course->undo().empty());
+}
+
+TEST_CASE("alert-lifecycle: what the reviewed rule makes impossible is refused before anything is sent") {
+  const auto path = std::filesystem::temp_directory_path() / fmt::format("assay-lifecycle-{}.yaml", getpid());
+  std::ofstream(path) << "groups: [ { name: shop, rules: [ { alert: QueueDeep, for: 5m, expr: "
+                         "'sum(rate(bad[5m])) / sum(rate(all[5m])) > 0.05' } ] } ]\n";
+  const std::string common =
+      "kind: alert-lifecycle\nalert: QueueDeep\nprometheus: http://127.0.0.1:9090\nalertmanager: "
+      "http://127.0.0.1:9093\ndangerous: [127.0.0.1]\nrules_file: " +
+      path.string() + "\n";
+  const auto refused = [&](const std::string& keys) { return staged(common + keys).errors; };
+  CHECK(has(
+      refused("inject: { requests: { path: /fail, rate: 5/s, ratio: 50% } }\nexpect: { firing_within: 5m }"),
+      "it cannot fire within 5m: a share of 50% exceeds 5% after 30s of the window of 5m, then it is pending "
+      "for 5m, so 5m30s at least"));
+  CHECK(has(refused("inject: { requests: { path: /fail, rate: 5/s, ratio: 3% } }"),
+            "a share of 3% never exceeds the threshold of 5%"));
+  CHECK(has(refused("inject: alert\nexpect: { min_pending: 10m }"),
+            "it is pending for 5m by its rule, and 10m are expected"));
+  CHECK(refused("inject: { requests: { path: /fail, rate: 5/s, ratio: 50% } }\nexpect: { firing_within: 6m }")
+            .empty());
+  std::filesystem::remove(path);
 }

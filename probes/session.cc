@@ -29,18 +29,24 @@ void Session::begin() {
 }
 
 void Session::go_on() {
+  if (course_ && (given_up_ || endless_)) {
+    break_off();
+    return ask();
+  }
   if (kept_bytes_ >= kWorthAThread) return client_.aside([this] { think(); }, [this] { ask(); });
   think();
   ask();
 }
 
-// What to ask next, or what to make of it all.
+// What to ask next, or what to make of it all. Perhaps on another thread, so it does not look whether the run
+// was given up meanwhile.
 void Session::think() {
-  if (given_up_ && course_) return break_off();
   batch_ = course_ ? course_->next(latest_) : probe_.kind->next(probe_, exchanges_);
   endless_ = asked_ + batch_.size() > (course_ ? kMostAsksOfCourse : kMostAsks);
-  if (endless_ && course_) return break_off();
-  if (endless_) batch_.clear();
+  if (endless_) {
+    batch_ = course_ ? course_->undo() : std::vector<client::Ask>();
+    undone_ = true;
+  }
   if (batch_.empty()) conclude();
 }
 
@@ -59,7 +65,6 @@ void Session::guard() {
 }
 
 void Session::break_off() {
-  given_up_ = true;
   if (undone_) course_->undone(latest_);
   batch_ = undone_ ? std::vector<client::Ask>() : course_->undo();
   undone_ = true;

@@ -136,6 +136,18 @@ void take_panels(const json& holder, const Variables& variables, Dashboard& into
   }
 }
 
+// The first column is the time, where there is more than one.
+std::size_t values_in(const json& columns) {
+  std::size_t values = 0;
+  if (!columns.is_array()) return values;
+  for (std::size_t i = columns.size() > 1 ? 1 : 0; i < columns.size(); ++i) {
+    if (!columns[i].is_array()) continue;
+    values += static_cast<std::size_t>(
+        std::count_if(columns[i].begin(), columns[i].end(), [](const json& one) { return !one.is_null(); }));
+  }
+  return values;
+}
+
 }  // namespace
 
 Read<std::vector<FoundDashboard>> read_search(const client::HttpAnswer& answer) {
@@ -167,21 +179,15 @@ Read<std::size_t> count_values(const client::HttpAnswer& answer) {
   const Expected<json, std::string> body = json_of(answer);
   if (!body) return Unexpected(std::string(body.error()));
   const json& results = member(*body, "results");
-  std::size_t values = 0;
   if (!results.is_object())
     return Unexpected(fmt::format("status {}: {}", answer.status, text_in(*body, "message")));
+  std::size_t values = 0;
   for (const auto& [ref, result] : results.items()) {
     const std::string error = text_in(result, "error");
     if (!error.empty()) return Unexpected(fmt::format("query {}: {}", ref, error));
     const json& frames = member(result, "frames");
-    for (const json& frame : frames.is_array() ? frames : json::array()) {
-      const json& columns = member(member(frame, "data"), "values");
-      // The first column is the time, where there is more than one.
-      for (std::size_t i = columns.size() > 1 ? 1 : 0; columns.is_array() && i < columns.size(); ++i)
-        if (columns[i].is_array())
-          values += static_cast<std::size_t>(std::count_if(columns[i].begin(), columns[i].end(),
-                                                           [](const json& one) { return !one.is_null(); }));
-    }
+    if (!frames.is_array()) continue;
+    for (const json& frame : frames) values += values_in(member(member(frame, "data"), "values"));
   }
   return values;
 }

@@ -112,22 +112,24 @@ void LifecycleTimeline::see_managed(const client::Answer& answer) {
 void LifecycleTimeline::see_messages(const client::Answer& answer) {
   note_trouble(answer);
   if (answer.inbox() == nullptr) return;
-  for (const client::Message& message : answer.inbox()->messages) {
-    ++messages_;
-    const std::vector<Notice> notices = reader_.read(message);
-    if (notices.empty()) ++unreadable_messages;
-    bool ours = notices.empty();
-    for (const Notice& notice : notices) {
-      if (!is_about(notice, settings_.alert, settings_.labels)) continue;
-      ours = true;
-      if (notice.firing && !notified) {
-        notified = message.came;
-        notified_receiver = notice.receiver;
-      }
-      if (!notice.firing && notified && cleared && !resolved) resolved = message.came;
+  for (const client::Message& message : answer.inbox()->messages) see_message(message);
+}
+
+void LifecycleTimeline::see_message(const client::Message& message) {
+  ++messages_;
+  const std::vector<Notice> notices = reader_.read(message);
+  if (notices.empty()) ++unreadable_messages;
+  bool ours = notices.empty();
+  for (const Notice& notice : notices) {
+    if (!is_about(notice, settings_.alert, settings_.labels)) continue;
+    ours = true;
+    if (notice.firing && !notified) {
+      notified = message.came;
+      notified_receiver = notice.receiver;
     }
-    if (!ours) ++other_messages;
+    if (!notice.firing && notified && cleared && !resolved) resolved = message.came;
   }
+  if (!ours) ++other_messages;
 }
 
 void LifecycleTimeline::see_history(const client::Answer& answer) {
@@ -138,32 +140,34 @@ void LifecycleTimeline::see_history(const client::Answer& answer) {
     last_trouble = read.error();
     return;
   }
-  // Samples are written at each evaluation; a longer silence is an end.
-  const Nanos gap = groundwork.rule ? 3 * groundwork.rule->interval : Nanos(std::chrono::minutes(1));
   std::vector<Stretch> stretches;
-  for (const PromSeries& series : read->series) {
-    if (!is_of(settings_, series.labels) || series.points.empty()) continue;
-    const auto state = series.labels.find("alertstate");
-    const auto moment = [&](const PromPoint& point) {
-      return local(WallTime(std::chrono::duration_cast<WallTime::duration>(nanos(point.at_s))));
-    };
-    const bool is_firing = state != series.labels.end() && state->second == "firing";
-    Stretch stretch{is_firing, moment(series.points.front()), moment(series.points.front())};
-    const auto add = [&] {
-      if (!injected || stretch.until >= *injected) stretches.push_back(stretch);
-    };
-    for (const PromPoint& point : series.points) {
-      if (moment(point) - stretch.until > gap) {
-        add();
-        stretch.from = moment(point);
-      }
-      stretch.until = moment(point);
-    }
-    add();
-  }
+  for (const PromSeries& series : read->series)
+    if (is_of(settings_, series.labels) && !series.points.empty()) add_stretches(series, stretches);
   std::sort(stretches.begin(), stretches.end(),
             [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
   history = std::move(stretches);
+}
+
+// Samples are written at each evaluation; a longer silence is an end.
+void LifecycleTimeline::add_stretches(const PromSeries& series, std::vector<Stretch>& stretches) const {
+  const Nanos gap = groundwork.rule ? 3 * groundwork.rule->interval : Nanos(std::chrono::minutes(1));
+  const auto moment = [&](const PromPoint& point) {
+    return local(WallTime(std::chrono::duration_cast<WallTime::duration>(nanos(point.at_s))));
+  };
+  const auto state = series.labels.find("alertstate");
+  const bool is_firing = state != series.labels.end() && state->second == "firing";
+  Stretch stretch{is_firing, moment(series.points.front()), moment(series.points.front())};
+  const auto add = [&] {
+    if (!injected || stretch.until >= *injected) stretches.push_back(stretch);
+  };
+  for (const PromPoint& point : series.points) {
+    if (moment(point) - stretch.until > gap) {
+      add();
+      stretch.from = moment(point);
+    }
+    stretch.until = moment(point);
+  }
+  add();
 }
 
 }  // namespace assay::probes

@@ -66,6 +66,8 @@ class LifecycleTimeline {
  private:
   void note_trouble(const client::Answer& answer);
   void note_state(bool pending_seen, bool firing_seen, std::optional<TimePoint> active, TimePoint seen);
+  void see_message(const client::Message& message);
+  void add_stretches(const PromSeries& series, std::vector<Stretch>& stretches) const;
   void see_unaffected(const std::vector<PromAlert>& alerts);
 
   const LifecycleSettings& settings_;

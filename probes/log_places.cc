@@ -20,7 +20,7 @@ void flatten(const json& object, const std::string& prefix, std::map<std::string
              int depth = 0) {
   if (!object.is_object() || depth > kDeepest) return;
   for (const auto& [key, value] : object.items()) {
-    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    const std::string name = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
     if (value.is_object()) {
       flatten(value, name, fields, depth + 1);
     } else {

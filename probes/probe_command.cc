@@ -139,18 +139,24 @@ void judge_end(const Settings& settings, const client::CommandAnswer& answer, Ju
   judgement.add(state, "exit code", fmt::format("{}", fmt::join(settings.exit, " or ")), observed);
 }
 
+struct Output {
+  std::string_view what;
+  const std::string& text;
+  bool is_cut = false;
+};
+
 // Without final line breaks, as a shell's $(...) gives it: `equals: ok` then means what it says.
-void judge_output(const std::optional<Expectation>& expectation, std::string_view what,
-                  const std::string& output, bool is_cut, const Probe& probe, Judgement& judgement) {
+void judge_output(const std::optional<Expectation>& expectation, const Output& output, const Probe& probe,
+                  Judgement& judgement) {
   if (!expectation) return;
   client::HttpAnswer body;
-  body.body = output.substr(0, output.find_last_not_of("\r\n") + 1);
+  body.body = output.text.substr(0, output.text.find_last_not_of("\r\n") + 1);
   body.body_bytes = body.body.size();
   Judgement matched;
   expectation->judge(probe, body, matched);
   for (const ProbeFact& fact : matched.facts()) {
-    const bool cut = fact.state != ProbeState::pass && is_cut;
-    judgement.add(fact.state, std::string(what), fact.expected,
+    const bool cut = fact.state != ProbeState::pass && output.is_cut;
+    judgement.add(fact.state, std::string(output.what), fact.expected,
                   cut ? fact.observed + " (only the last 64KiB were kept)" : fact.observed, fact.location);
   }
 }
@@ -162,8 +168,8 @@ Judgement judge(const Probe& probe, Exchanges all) {
   if (judgement.trouble(ask, answer, "an end")) return judgement;
   const client::CommandAnswer& said = *answer.command();
   judge_end(settings, said, judgement);
-  judge_output(settings.out, "stdout", said.out, said.out_is_cut, probe, judgement);
-  judge_output(settings.err, "stderr", said.err, said.err_is_cut, probe, judgement);
+  judge_output(settings.out, {"stdout", said.out, said.out_is_cut}, probe, judgement);
+  judge_output(settings.err, {"stderr", said.err, said.err_is_cut}, probe, judgement);
   return judgement;
 }
 

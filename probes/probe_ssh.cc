@@ -133,14 +133,16 @@ std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {
   return {};
 }
 
+bool is_forbidden(const Settings& settings, const std::string& name) {
+  return std::any_of(settings.forbidden.begin(), settings.forbidden.end(),
+                     [&](const std::string& pattern) { return matches_wildcard(pattern, name); });
+}
+
 void judge_algorithms(const Settings& settings, const SshAlgorithms& offered, Judgement& judgement) {
   std::vector<std::string> found;
   const auto look = [&](std::string_view kind, const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      const auto forbids = [&](const std::string& pattern) { return matches_wildcard(pattern, name); };
-      if (std::any_of(settings.forbidden.begin(), settings.forbidden.end(), forbids))
-        found.push_back(fmt::format("{} {}", kind, name));
-    }
+    for (const std::string& name : names)
+      if (is_forbidden(settings, name)) found.push_back(fmt::format("{} {}", kind, name));
   };
   look("key exchange", offered.kex);
   look("host key", offered.host_keys);

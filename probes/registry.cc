@@ -104,12 +104,12 @@ const Kind* find_kind(std::string_view name) {
 }
 
 std::span<const config::ProbeForm> forms() {
-  static const std::vector<config::ProbeForm> kForms = [] {
+  static const std::vector<config::ProbeForm> made_forms = [] {
     std::vector<config::ProbeForm> made;
     for (const Kind* kind : kinds()) made.push_back(kind->form);
     return made;
   }();
-  return kForms;
+  return made_forms;
 }
 
 std::vector<Probe> make_probes(const config::GateSpec& gate) {

@@ -154,19 +154,13 @@ void judge_series(std::string_view expr, const std::string& what, const std::str
   for (const SeriesSelector& selector : selectors_of(expr)) {
     const std::string label = fmt::format("{}: series {}", what, selector.text());
     std::string problem;
-    switch (found(all, count_of(selector), &problem)) {
-      case Found::some:
-        judgement.add(ProbeState::pass, label, "a series", "there", location);
-        break;
-      case Found::none: {
-        const Absence why = absence(selector, all);
-        judgement.add(why.state, label, "a series", why.why, location);
-        break;
-      }
-      case Found::unknown:
-      case Found::unasked:
-        judgement.could_not(label, problem.empty() ? "it was not asked" : problem);
+    const Found there = found(all, count_of(selector), &problem);
+    if (there == Found::unknown || there == Found::unasked) {
+      judgement.could_not(label, problem.empty() ? "it was not asked" : problem);
+      continue;
     }
+    const Absence why = there == Found::some ? Absence{ProbeState::pass, "there"} : absence(selector, all);
+    judgement.add(why.state, label, "a series", why.why, location);
   }
 }
 

@@ -6,7 +6,6 @@ namespace assay::probes {
 namespace {
 
 using client::Handshake;
-using client::Trouble;
 using What = TlsProof::What;
 
 TlsProof chosen(const Handshake& tls, client::TlsVersion version, const client::Answer& answer) {

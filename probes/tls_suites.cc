@@ -255,13 +255,13 @@ std::vector<TlsSuite> suites_called(std::string_view word) {
 }
 
 std::span<const std::string_view> tls_suite_words() {
-  static const std::vector<std::string_view> kWords = [] {
+  static const std::vector<std::string_view> all_words = [] {
     std::vector<std::string_view> words;
     for (const Class& one : kClasses) words.push_back(one.word);
     for (const TlsSuite& suite : kSuites) words.push_back(suite.name);
     return words;
   }();
-  return kWords;
+  return all_words;
 }
 
 }  // namespace assay::probes

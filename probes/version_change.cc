@@ -48,27 +48,29 @@ struct Timeline {
   VersionCounts others;
 };
 
+void count_in(const VersionChange& change, const Measure& measure, Look& look, VersionCounts& others) {
+  const auto answers = static_cast<std::size_t>(measure.number);
+  if (measure.text == change.from) {
+    look.old += answers;
+  } else if (measure.text == change.to) {
+    look.fresh += answers;
+  } else {
+    others[measure.text] += answers;
+  }
+}
+
 Timeline timeline_of(const VersionChange& change, std::span<const Tick> ticks) {
   Timeline timeline;
   for (const Tick* tick : in_order(ticks)) {
     Look look{tick->due, tick->ended};
-    for (const Measure& measure : tick->measures) {
-      if (measure.name != kVersion) continue;
-      const auto answers = static_cast<std::size_t>(measure.number);
-      if (measure.text == change.from) {
-        look.old += answers;
-      } else if (measure.text == change.to) {
-        look.fresh += answers;
-      } else {
-        timeline.others[measure.text] += answers;
-      }
-    }
+    for (const Measure& measure : tick->measures)
+      if (measure.name == kVersion) count_in(change, measure, look, timeline.others);
     if (look.old + look.fresh > 0) timeline.looks.push_back(look);
   }
   return timeline;
 }
 
-struct Course {
+struct ChangeCourse {
   bool old_seen = false, fresh_seen = false;
   Nanos begin{0};                          // the earliest moment at which the change can have begun
   std::optional<Nanos> complete;           // of the last run of `to`
@@ -92,7 +94,7 @@ class CourseFinder {
     last_ended_ = look.ended;
   }
 
-  const Course& course() const { return course_; }
+  const ChangeCourse& course() const { return course_; }
 
  private:
   void begin(const Look& look) {
@@ -121,7 +123,7 @@ class CourseFinder {
   std::uint64_t instances_;
   std::optional<std::uint64_t> settled_;  // so many answers cannot have missed an instance
   Nanos last_ended_{0};
-  Course course_;
+  ChangeCourse course_;
 };
 
 class ChangeJudge {
@@ -213,7 +215,7 @@ class ChangeJudge {
   const VersionChange& change_;
   const Timeline& timeline_;
   Judgement& judgement_;
-  Course course_;
+  ChangeCourse course_;
 };
 
 // One fact for all answers with trouble, not one for each.

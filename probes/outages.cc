@@ -165,12 +165,12 @@ void measure_time(std::span<const Tick> ticks, ProbeSeries& series) {
 
 }  // namespace
 
-ProbeSeries series_of(std::span<const Tick> ticks, std::string connection, Nanos interval, Nanos timeout,
-                      std::span<const PhaseMark> marks, std::span<const LoadFailures> load) {
+ProbeSeries series_of(std::span<const Tick> ticks, TickPlan plan, std::span<const PhaseMark> marks,
+                      std::span<const LoadFailures> load) {
   ProbeSeries series;
-  series.connection = std::move(connection);
-  series.interval = interval;
-  series.timeout = timeout;
+  series.connection = std::move(plan.connection);
+  series.interval = plan.interval;
+  series.timeout = plan.timeout;
   count_ticks(ticks, series);
   measure_time(ticks, series);
   if (ticks.empty()) return series;

@@ -30,12 +30,18 @@ struct LoadFailures {
 // The cause under which an outage counts failed requests of the load.
 inline constexpr std::string_view kLoadCause = "failed load request";
 
+// On which connections ticks are made, how often, and how long each may take.
+struct TickPlan {
+  std::string connection;  // "new" or "reused"; empty where that makes no difference
+  Nanos interval{0}, timeout{0};
+};
+
 // `ticks` of one kind of connection, in any order. An outage is everything between two good ticks between
 // which a tick or the load failed; ticks that say nothing neither begin nor end one, so its upper bound spans
 // them. While the load fails, a good tick does not end an outage. Where ticks overlap, an outage ends with
 // the first good tick that was due after it began to fail, even if a failed one was still waiting.
-ProbeSeries series_of(std::span<const Tick> ticks, std::string connection, Nanos interval, Nanos timeout,
-                      std::span<const PhaseMark> marks, std::span<const LoadFailures> load);
+ProbeSeries series_of(std::span<const Tick> ticks, TickPlan plan, std::span<const PhaseMark> marks,
+                      std::span<const LoadFailures> load);
 
 // Judges just what the user wrote under `tolerate`: `failures` counts failed ticks, however long they lasted;
 // `longest_outage` looks at the upper bound of each window, however many ticks failed in it, and at windows

@@ -329,8 +329,9 @@ void judge_routes(const Settings& settings, Exchanges all, const std::vector<Pro
   const Labels external = external_labels(all);
   for (const WantedRule& wanted : settings.wanted)
     if (const PromRule* rule = rule_for(wanted, loaded))
-      judge_route(*config, labels_of_alert(settings, *rule, external), settings.receiver,
-                  "alert " + wanted.alert, wanted.location, judgement);
+      judge_route(*config,
+                  {labels_of_alert(settings, *rule, external), "alert " + wanted.alert, wanted.location},
+                  settings.receiver, judgement);
 }
 
 Judgement judge(const Probe& probe, Exchanges all) {

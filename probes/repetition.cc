@@ -123,7 +123,7 @@ ProbeResult Repetition::result(const Surroundings& surroundings) const {
                  [&](const Tick& tick) { return tick.reused == reused; });
     const std::string connection = !on_kept_connections_ ? "" : reused ? "reused" : "new";
     result.series.push_back(series_of(
-        ticks, connection, probe_.spec.every, probe_.spec.timeout, surroundings.marks,
+        ticks, {connection, probe_.spec.every, probe_.spec.timeout}, surroundings.marks,
         same_place ? std::span<const LoadFailures>(failures->second) : std::span<const LoadFailures>()));
     judge_series(probe_.spec.tolerate, result.series.back(), judgement);
   }

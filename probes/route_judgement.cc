@@ -56,11 +56,11 @@ class RouteJudge {
 
 }  // namespace
 
-void judge_route(const AlertmanagerConfig& config, const Labels& labels, const std::string& receiver,
-                 const std::string& what, const std::string& location, Judgement& judgement) {
+void judge_route(const AlertmanagerConfig& config, const RoutedAlert& alert, const std::string& receiver,
+                 Judgement& judgement) {
   std::vector<std::string> names;
-  for (const Route* route : routes_for(config, labels)) names.push_back(route->receiver);
-  RouteJudge judge(config, what, location, judgement);
+  for (const Route* route : routes_for(config, alert.labels)) names.push_back(route->receiver);
+  RouteJudge judge(config, alert.what, alert.location, judgement);
   if (receiver.empty()) {
     judge.judge_any(names);
   } else {

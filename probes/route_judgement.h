@@ -7,9 +7,14 @@
 
 namespace assay::probes {
 
-// Facts about the receivers of an alert with these labels. `receiver`: the one that it must reach; empty: any
-// that tells somebody. `what`: "alert HighErrorRate". A receiver that is not told of the end is a warning.
-void judge_route(const AlertmanagerConfig& config, const Labels& labels, const std::string& receiver,
-                 const std::string& what, const std::string& location, Judgement& judgement);
+struct RoutedAlert {
+  Labels labels;
+  std::string what, location;  // "alert HighErrorRate", and where it is expected
+};
+
+// Facts about the receivers of an alert. `receiver`: the one that it must reach; empty: any that tells
+// somebody. One that is not told of the end is a warning.
+void judge_route(const AlertmanagerConfig& config, const RoutedAlert& alert, const std::string& receiver,
+                 Judgement& judgement);
 
 }  // namespace assay::probes

@@ -198,7 +198,7 @@ TEST_CASE(
     Random random(seed, 2);
     const std::vector<Down> outages = random_outages(random, 5000);
     const std::vector<Tick> ticks = watched(outages, random, 5000);
-    const ProbeSeries made = series_of(ticks, "new", ms(kInterval), ms(kTimeout), {}, {});
+    const ProbeSeries made = series_of(ticks, {"new", ms(kInterval), ms(kTimeout)}, {}, {});
     for (const Down& down : outages) check_seen(down, made, ticks);
     check_order(made);
     seen += made.outages.size();

@@ -164,7 +164,7 @@ TEST_CASE("series: a late poller has seen too little to pass") {
 TEST_CASE("series: stale kept connections warn, apart from failures") {
   std::vector<Tick> ticks = ticks_of("+++");
   ticks[1].stale_retry = true;
-  const Judgement out = judged({}, series_of(ticks, "reused", ms(100), ms(50), {}, {}));
+  const Judgement out = judged({}, series_of(ticks, {"reused", ms(100), ms(50)}, {}, {}));
   CHECK(out.state() == ProbeState::warn);
   CHECK(out.reason().find("1 of 3 ticks") != std::string::npos);
   CHECK(fact(out, "failed ticks on reused connections") == "pass: 0 of 3");

@@ -37,7 +37,7 @@ inline std::vector<Tick> ticks_of(std::string_view pattern) {
 
 inline ProbeSeries series(std::span<const Tick> ticks, std::span<const LoadFailures> load = {},
                           std::span<const PhaseMark> marks = {}) {
-  return series_of(ticks, "new", ms(100), ms(50), marks, load);
+  return series_of(ticks, {"new", ms(100), ms(50)}, marks, load);
 }
 
 }  // namespace assay::probes

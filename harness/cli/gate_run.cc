@@ -31,11 +31,19 @@ namespace {
 
 using Moment = std::chrono::system_clock::time_point;
 
+// What a run is made of, before it begins. Refers to what its caller holds.
+struct Offer {
+  const Context& context;
+  const Gate& gate;
+  const GateRunOptions& options;
+  const std::filesystem::path& directory;
+  const verdict::KnownNoises& known;
+};
+
 // Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
 // any run.
-RunResult offer_load(const Context& context, const Gate& gate, const GateRunOptions& options,
-                     const std::filesystem::path& directory, const verdict::KnownNoises& known,
-                     Interrupts& interrupts, GateProbes& probes) {
+RunResult offer_load(const Offer& offer, Interrupts& interrupts, GateProbes& probes) {
+  const auto& [context, gate, options, directory, known] = offer;
   reports::ProgressLine progress(context.err, context.err_is_terminal);
   const auto could_not = [](const SystemError& error) {
     RunResult result;
@@ -50,9 +58,10 @@ RunResult offer_load(const Context& context, const Gate& gate, const GateRunOpti
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
   control.on_start = [&](TimePoint start) { probes.load_began(start); };
-  if (!options.quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
+  const bool quiet = options.quiet;
+  if (!quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
   GateWatch watch(gate.spec, known, plan->segment, [&](const std::string& news) {
-    if (!options.quiet) progress.say(news);
+    if (!quiet) progress.say(news);
   });
   control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
     return watch.enough(snapshot, so_far);
@@ -73,9 +82,9 @@ RunResult withheld(std::string reason, Interrupts& interrupts) {
 
 // The load with the probes around it. On one machine of several only the first has probes: they look at the
 // same deployment.
-RunResult measure(const Context& context, const Gate& gate, const GateRunOptions& options,
-                  const std::filesystem::path& directory, const verdict::KnownNoises& known) {
-  const bool is_first = options.run.segment_part().index == 1;
+RunResult measure(const Offer& offer) {
+  const Gate& gate = offer.gate;
+  const bool is_first = offer.options.run.segment_part().index == 1;
   std::vector<probes::Probe> all;
   if (is_first) all = at_every_address(probes::make_probes(gate.spec));
   std::vector<const probes::Probe*> pointers;
@@ -93,7 +102,7 @@ RunResult measure(const Context& context, const Gate& gate, const GateRunOptions
     result = withheld("the gate file describes none", interrupts);
   } else {
     probes.load_begins();
-    result = offer_load(context, gate, options, directory, known, interrupts, probes);
+    result = offer_load(offer, interrupts, probes);
     probes.load_ended(result);
   }
   probes.after_load();
@@ -162,7 +171,7 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   if (!directory) return ExitCode::invalid;
 
   const auto known = noise_on_the_way(context, gate.spec, options.saving);
-  RunRecord record{.result = measure(context, gate, options, *directory, known), .verdict = std::nullopt};
+  RunRecord record{.result = measure({context, gate, options, *directory, known}), .verdict = std::nullopt};
   identify(record.result, context, gate, started);
   // Parts of a run are judged together, by `assay merge`.
   if (record.result.segment.count == 1) judge_run(record, context, gate.spec, options.saving);

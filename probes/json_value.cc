@@ -25,6 +25,10 @@ std::string text_in(const nlohmann::json& object, std::string_view key) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
+std::string plain(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
 std::optional<double> number_in(const nlohmann::json& object, std::string_view key) {
   const nlohmann::json& value = member(object, key);
   return value.is_number() ? std::optional<double>(value.get<double>()) : std::nullopt;

@@ -18,6 +18,8 @@ Expected<nlohmann::json, std::string> json_of(const client::HttpAnswer& answer);
 // Null where there is no such member.
 const nlohmann::json& member(const nlohmann::json& object, std::string_view key);
 std::string text_in(const nlohmann::json& object, std::string_view key);
+// What a value says: text without its quotes, all else as JSON.
+std::string plain(const nlohmann::json& value);
 std::optional<double> number_in(const nlohmann::json& object, std::string_view key);
 // Members that are text.
 std::map<std::string, std::string> texts_in(const nlohmann::json& object, std::string_view key);

@@ -30,6 +30,15 @@ client::Ask bounded(client::Ask ask, std::size_t bytes) {
   return ask;
 }
 
+// Why the fault could not be brought about or taken back; empty: it was.
+std::string problem_of(const client::Answer& answer) {
+  if (!answer.ok()) return fmt::format("{}: {}", name(answer.trouble), answer.problem);
+  const client::CommandAnswer* ran = answer.command();
+  if (ran != nullptr && ran->exit_code != 0) return "the command ended with " + how_it_ended(*ran);
+  const client::HttpAnswer* said = answer.http();
+  return said != nullptr && said->status >= 400 ? fmt::format("status {}", said->status) : std::string();
+}
+
 std::string seconds_text(Nanos length) {
   return fmt::format("{}s", std::chrono::ceil<std::chrono::seconds>(length).count());
 }
@@ -92,32 +101,33 @@ std::vector<client::Ask> LifecycleCourse::prepare() {
     asks.push_back(of_prometheus(prometheus.get(std::string(kAskManagers), "/api/v1/alertmanagers")));
     asks.push_back(of_prometheus(
         bounded(prometheus.get(std::string(kAskPrometheusMetrics), "/metrics"), kMostMetricsBytes)));
-    asks.push_back(of_prometheus(prometheus.get(std::string(kAlerts), "/api/v1/alerts")));
   }
   const auto& manager = settings_.alertmanager;
   asks.push_back(of_manager(manager.get(std::string(kAskStatus), "/api/v2/status")));
   asks.push_back(of_manager(manager.get(std::string(kAskSilences), "/api/v2/silences")));
   asks.push_back(
       of_manager(bounded(manager.get(std::string(kAskManagerMetrics), "/metrics"), kMostMetricsBytes)));
-  asks.push_back(of_manager(
-      manager.get(std::string(kManaged),
-                  "/api/v2/alerts?filter=" + url_encoded("alertname=\"" + settings_.alert + "\""))));
+  for (client::Ask& ask : watched()) asks.push_back(std::move(ask));
   if (settings_.receiver)
     asks.push_back({"receiver " + settings_.receiver->listen,
                     client::ListenAsk{settings_.receiver->listen, settings_.receiver->speech()}});
   return asks;
 }
 
-std::vector<client::Ask> LifecycleCourse::poll() {
-  std::vector<client::Ask> asks{{std::string(kPause), client::PauseAsk{settings_.poll}}};
+// The alert as both servers have it.
+std::vector<client::Ask> LifecycleCourse::watched() const {
+  std::vector<client::Ask> asks;
   if (!settings_.is_synthetic())
     asks.push_back(of_prometheus(
         bounded(settings_.prometheus.get(std::string(kAlerts), "/api/v1/alerts"), kMostPollBytes)));
-  asks.push_back(
-      of_manager(bounded(settings_.alertmanager.get(
-                             std::string(kManaged),
-                             "/api/v2/alerts?filter=" + url_encoded("alertname=\"" + settings_.alert + "\"")),
-                         kMostPollBytes)));
+  asks.push_back(of_manager(bounded(
+      managed_alerts_ask(settings_.alertmanager, settings_.alert, std::string(kManaged)), kMostPollBytes)));
+  return asks;
+}
+
+std::vector<client::Ask> LifecycleCourse::poll() {
+  std::vector<client::Ask> asks{{std::string(kPause), client::PauseAsk{settings_.poll}}};
+  for (client::Ask& ask : watched()) asks.push_back(std::move(ask));
   if (settings_.receiver)
     asks.push_back(
         {std::string(kInbox), client::ReceiveAsk{settings_.receiver->listen, timeline_.messages()}});
@@ -179,10 +189,10 @@ std::vector<client::Ask> LifecycleCourse::after_look(Exchanges answered) {
   if (!early_.facts().empty()) return end();
   stage_ = Stage::inject;
   fault_is_on_ = true;
+  timeline_.began(now_);  // what is broken off from here on may be half done
   if (settings_.is_synthetic()) return {synthetic_ask(std::string(kInject), false)};
   if (const auto* action = std::get_if<Action>(&settings_.injector))
     return {action_ask(*action, std::string(kInject))};
-  timeline_.began(now_);
   stage_ = Stage::rise;
   return poll();
 }
@@ -190,14 +200,8 @@ std::vector<client::Ask> LifecycleCourse::after_look(Exchanges answered) {
 std::vector<client::Ask> LifecycleCourse::after_inject(Exchanges answered) {
   const auto& [ask, answer] = answered.front();
   timeline_.began(answer.started);
-  const client::CommandAnswer* ran = answer.command();
-  if (!answer.ok()) {
-    early_.could_not("inject", fmt::format("{}: {}", name(answer.trouble), answer.problem));
-  } else if (ran != nullptr && ran->exit_code != 0) {
-    early_.could_not("inject", "the command ended with " + how_it_ended(*ran));
-  } else if (const client::HttpAnswer* said = answer.http(); said != nullptr && said->status >= 400) {
-    early_.could_not("inject", fmt::format("status {}", said->status));
-  }
+  if (std::string problem = problem_of(answer); !problem.empty())
+    early_.could_not("inject", std::move(problem));
   brought_about_ = early_.facts().empty();
   if (!brought_about_) return begin_clear();  // half a fault is a fault
   stage_ = Stage::rise;
@@ -283,17 +287,9 @@ std::vector<client::Ask> LifecycleCourse::begin_clear() {
 
 void LifecycleCourse::undone(Exchanges answered) {
   fault_is_on_ = false;
-  for (const auto& [ask, answer] : answered) {
-    const client::CommandAnswer* ran = answer.command();
-    const client::HttpAnswer* said = answer.http();
-    const bool done =
-        answer.ok() && (ran == nullptr || ran->exit_code == 0) && (said == nullptr || said->status < 400);
-    if (done) continue;
-    const std::string why = !answer.ok()     ? fmt::format("{}: {}", name(answer.trouble), answer.problem)
-                            : ran != nullptr ? "the command ended with " + how_it_ended(*ran)
-                                             : fmt::format("status {}", said->status);
-    early_.add(ProbeState::fail, "clear", "the fault taken back", why + "; it may still be there");
-  }
+  for (const auto& [ask, answer] : answered)
+    if (const std::string problem = problem_of(answer); !problem.empty())
+      early_.add(ProbeState::fail, "clear", "the fault taken back", problem + "; it may still be there");
 }
 
 std::vector<client::Ask> LifecycleCourse::after_clear(Exchanges answered) {

@@ -32,6 +32,7 @@ class LifecycleCourse final : public Course {
   std::vector<client::Ask> after_explain(Exchanges answered);
   std::vector<client::Ask> after_clear(Exchanges answered);
   std::vector<client::Ask> after_history(Exchanges answered);
+  std::vector<client::Ask> watched() const;
   std::vector<client::Ask> poll();
   std::vector<client::Ask> begin_clear();
   std::vector<client::Ask> begin_history();

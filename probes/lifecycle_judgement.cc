@@ -110,10 +110,8 @@ class LifecycleJudge {
 
   // From the first sample that is pending to the first that fires.
   std::optional<Nanos> pending_in_history() const {
-    if (!timeline_.history) return std::nullopt;
-    const auto& all = *timeline_.history;
-    const auto fires = std::find_if(all.begin(), all.end(), [](const Stretch& one) { return one.firing; });
-    if (fires == all.end() || fires == all.begin()) return std::nullopt;
+    const Stretch* fires = first_firing();
+    if (fires == nullptr || fires == timeline_.history->data()) return std::nullopt;
     return fires->from - std::prev(fires)->from;
   }
 

@@ -15,13 +15,7 @@ Nanos nanos(double seconds) { return Nanos(static_cast<std::int64_t>(seconds * 1
 }  // namespace
 
 bool is_of(const LifecycleSettings& settings, const Labels& labels) {
-  const auto has = [&](const std::string& label, const std::string& value) {
-    const auto found = labels.find(label);
-    return found != labels.end() && found->second == value;
-  };
-  return has("alertname", settings.alert) &&
-         std::all_of(settings.labels.begin(), settings.labels.end(),
-                     [&](const auto& one) { return has(one.first, one.second); });
+  return has_all(labels, {{"alertname", settings.alert}}) && has_all(labels, settings.labels);
 }
 
 // Theirs is the time in the middle of the exchange, give or take half of it.

@@ -13,8 +13,6 @@ using nlohmann::json;
 
 constexpr int kDeepest = 20;
 
-std::string plain(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
 // {"a":{"b":1}} as a.b = 1.
 void flatten(const json& object, const std::string& prefix, std::map<std::string, std::string>& fields,
              int depth = 0) {

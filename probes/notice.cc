@@ -106,12 +106,7 @@ std::string closed_key(std::string_view place) {
 
 bool is_about(const Notice& notice, const std::string& alert, const Labels& labels) {
   if (!notice.exact) return names(notice.text, alert);
-  const auto has = [&](const std::string& label, const std::string& value) {
-    const auto found = notice.labels.find(label);
-    return found != notice.labels.end() && found->second == value;
-  };
-  return has("alertname", alert) && std::all_of(labels.begin(), labels.end(),
-                                                [&](const auto& one) { return has(one.first, one.second); });
+  return has_all(notice.labels, {{"alertname", alert}}) && has_all(notice.labels, labels);
 }
 
 std::vector<Notice> NoticeReader::read(const client::Message& message) {

@@ -124,20 +124,13 @@ Read<std::vector<PromRule>> loaded_rules(Exchanges all) {
   return answer.ok() ? read_rules(*answer.http()) : Read<std::vector<PromRule>>(Unexpected(answer.problem));
 }
 
-bool has_all(const Labels& wanted, const Labels& found) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& one) {
-    const auto at = found.find(one.first);
-    return at != found.end() && at->second == one.second;
-  });
-}
-
 // Rules may share a name, with a label that tells them apart.
 const PromRule* rule_for(const WantedRule& wanted, const std::vector<PromRule>& loaded) {
   const PromRule* best = nullptr;
   int best_score = 0;
   for (const PromRule& rule : loaded) {
     if (rule.name != wanted.alert) continue;
-    const int score = 1 + (wanted.labels && has_all(*wanted.labels, rule.labels) ? 2 : 0) +
+    const int score = 1 + (wanted.labels && has_all(rule.labels, *wanted.labels) ? 2 : 0) +
                       (rule.group == wanted.group ? 1 : 0);
     if (score > best_score) best = &rule;
     best_score = std::max(score, best_score);

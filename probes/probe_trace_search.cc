@@ -54,8 +54,6 @@ std::shared_ptr<const config::ProbeSettings> read(const config::ProbeReading& re
 }
 
 // ---- what is read
-std::string plain(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
 struct Trace {
   std::set<std::string> services;
   std::size_t spans = 0;

@@ -12,6 +12,7 @@
 #include "probes/alertmanager_answers.h"
 #include "probes/http_date.h"
 #include "probes/notice.h"
+#include "probes/prometheus_ask.h"
 #include "probes/receiver_key.h"
 #include "probes/server_key.h"
 
@@ -78,9 +79,8 @@ Arrivals arrivals_in(const Settings& settings, const Exchange& exchange) {
 std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {
   const auto& settings = probe.settings<Settings>();
   if (so_far.empty()) {
-    std::vector<client::Ask> asks{settings.alertmanager.get(
-        std::string(kManaged),
-        "/api/v2/alerts?filter=" + url_encoded("alertname=\"" + settings.alert + "\""))};
+    std::vector<client::Ask> asks{
+        managed_alerts_ask(settings.alertmanager, settings.alert, std::string(kManaged))};
     if (settings.receiver)
       asks.push_back({"receiver " + settings.receiver->listen,
                       client::ListenAsk{settings.receiver->listen, settings.receiver->speech()}});
@@ -104,10 +104,7 @@ void judge_managed(const Settings& settings, const Exchange& exchange, Judgement
   const auto alerts = read_managed_alerts(*answer.http());
   if (!alerts) return judgement.could_not(ask.label, std::string(alerts.error()));
   const auto found = std::find_if(alerts->begin(), alerts->end(), [&](const ManagedAlert& alert) {
-    return std::all_of(settings.labels.begin(), settings.labels.end(), [&](const auto& one) {
-      const auto at = alert.labels.find(one.first);
-      return at != alert.labels.end() && at->second == one.second;
-    });
+    return has_all(alert.labels, settings.labels);
   });
   const std::string what = "alert " + settings.alert;
   if (found == alerts->end())

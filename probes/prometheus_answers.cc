@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -111,6 +112,13 @@ std::string labels_text(const Labels& labels) {
   }
   const std::string text = selector.text();
   return text.empty() ? "{}" : text;
+}
+
+bool has_all(const Labels& found, const Labels& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& one) {
+    const auto at = found.find(one.first);
+    return at != found.end() && at->second == one.second;
+  });
 }
 
 Read<PromResult> read_query(const client::HttpAnswer& answer) {

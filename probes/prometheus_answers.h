@@ -22,6 +22,8 @@ using Read = Expected<T, std::string>;
 using Labels = std::map<std::string, std::string>;
 // `up{job="shop"}`, "{}" where there is none.
 std::string labels_text(const Labels& labels);
+// Whether `found` holds each of `wanted`, with its value.
+bool has_all(const Labels& found, const Labels& wanted);
 
 struct PromPoint {
   double at_s = 0;  // since 1970

@@ -32,6 +32,11 @@ client::Ask rules_ask(const Server& prometheus) {
   return large(prometheus.get("rules", "/api/v1/rules?type=alert"));
 }
 
+client::Ask managed_alerts_ask(const Server& alertmanager, const std::string& alert, std::string label) {
+  return alertmanager.get(std::move(label),
+                          "/api/v2/alerts?filter=" + url_encoded("alertname=\"" + alert + "\""));
+}
+
 client::Ask targets_ask(const Server& prometheus) {
   return large(prometheus.get("targets", "/api/v1/targets?state=active"));
 }

@@ -1,4 +1,4 @@
-// Questions to a Prometheus and what its kinds of probes share. Pure.
+// Questions to a Prometheus and to its Alertmanager, and what their kinds of probes share. Pure.
 #pragma once
 #include <string>
 #include <string_view>
@@ -16,5 +16,7 @@ Server read_prometheus(const config::ProbeReading& reading);
 client::Ask query_ask(const Server& prometheus, std::string_view query, std::string label = "query");
 client::Ask rules_ask(const Server& prometheus);
 client::Ask targets_ask(const Server& prometheus);
+// All alerts of that name that an Alertmanager has.
+client::Ask managed_alerts_ask(const Server& alertmanager, const std::string& alert, std::string label);
 
 }  // namespace assay::probes

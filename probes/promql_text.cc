@@ -8,6 +8,7 @@
 #include <charconv>
 #include <utility>
 
+#include "match/answer.h"
 #include "match/json_text.h"
 
 namespace assay::probes {
@@ -24,12 +25,6 @@ constexpr std::string_view kOtherWords[] = {"and", "or", "unless", "atan2", "boo
 constexpr std::string_view kSetOperators[] = {"and", "or", "unless"};
 constexpr std::string_view kComparisons[] = {"==", "!=", ">=", "<=", ">", "<"};
 constexpr std::string_view kLongSymbols[] = {"==", "!=", ">=", "<=", "=~", "!~"};
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return small;
-}
 
 template <std::size_t N>
 bool is_one_of(const std::string_view (&words)[N], std::string_view text) {
@@ -182,12 +177,12 @@ class SelectorFinder {
     if (word.is("{")) return read_selector({}, i);
     if (word.is("[")) return after_closing(words_, i);
     if (word.kind != Kind::name) return i + 1;
-    const std::string name = lower(word.text);
+    const std::string name = match::lower_case(word.text);
     const bool has_list = i + 1 < words_.size() && words_[i + 1].is("(");
     if (is_one_of(kLabelLists, name)) return has_list ? after_closing(words_, i + 1) : i + 1;
     if (has_list || is_one_of(kOtherWords, name)) return i + 1;  // a function, an operator
     const bool aggregates = i + 1 < words_.size() && words_[i + 1].kind == Kind::name &&
-                            is_one_of(kLabelLists, lower(words_[i + 1].text));
+                            is_one_of(kLabelLists, match::lower_case(words_[i + 1].text));
     if (aggregates) return i + 1;
     if (i + 1 < words_.size() && words_[i + 1].is("{")) return read_selector(word.text, i + 1);
     add({word.text, {}});
@@ -294,12 +289,13 @@ std::optional<PromqlComparison> outermost_comparison(std::string_view query) {
     const PromqlWord& word = (*words)[i];
     depth += opens(word) ? 1 : closes(word) ? -1 : 0;
     if (depth != 0) continue;
-    if (word.kind == Kind::name && is_one_of(kSetOperators, lower(word.text))) return std::nullopt;
+    if (word.kind == Kind::name && is_one_of(kSetOperators, match::lower_case(word.text)))
+      return std::nullopt;
     if (word.kind == Kind::symbol && is_one_of(kComparisons, word.text)) at = i;  // they bind from the left
   }
   if (!at || *at == begin || *at + 1 >= end) return std::nullopt;
   std::size_t right = *at + 1;
-  if ((*words)[right].kind == Kind::name && lower((*words)[right].text) == "bool") ++right;
+  if ((*words)[right].kind == Kind::name && match::lower_case((*words)[right].text) == "bool") ++right;
   PromqlComparison comparison{text_between(query, *words, begin, *at), (*words)[*at].text,
                               text_between(query, *words, right, end), std::nullopt};
   comparison.threshold = match::number_from(comparison.right);

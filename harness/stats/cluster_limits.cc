@@ -33,15 +33,15 @@ double smallest_level(const Holds& holds) {
 }  // namespace
 
 double ClusterLimits::high(double alpha) const {
-  return (candidate - baseline) * unit + std::hypot((garwood_high(candidate, alpha) - candidate) * unit,
-                                                    (baseline - garwood_low(baseline, alpha)) * unit,
-                                                    reach(unseen, alpha));
+  return difference() + std::hypot((garwood_high(candidate, alpha) - candidate) * candidate_unit,
+                                   (baseline - garwood_low(baseline, alpha)) * baseline_unit,
+                                   reach(unseen, alpha));
 }
 
 double ClusterLimits::low(double alpha) const {
-  return (candidate - baseline) * unit - std::hypot((candidate - garwood_low(candidate, alpha)) * unit,
-                                                    (garwood_high(baseline, alpha) - baseline) * unit,
-                                                    reach(unseen, alpha));
+  return difference() - std::hypot((candidate - garwood_low(candidate, alpha)) * candidate_unit,
+                                   (garwood_high(baseline, alpha) - baseline) * baseline_unit,
+                                   reach(unseen, alpha));
 }
 
 double ClusterLimits::p_below(double margin) const {

@@ -7,10 +7,11 @@
 namespace assay::stats {
 
 struct ClusterLimits {
-  double candidate = 0, baseline = 0;  // clusters
-  double unit = 0;                     // the rate of one cluster
-  UnseenVariance unseen = {};          // of the difference of rates
+  double candidate = 0, baseline = 0;            // clusters
+  double candidate_unit = 0, baseline_unit = 0;  // the rate of one cluster of that arm
+  UnseenVariance unseen = {};                    // of the difference of rates
 
+  double difference() const { return candidate * candidate_unit - baseline * baseline_unit; }
   // Of candidate minus baseline; each one-sided at alpha.
   double high(double alpha) const;
   double low(double alpha) const;

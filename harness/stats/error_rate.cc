@@ -25,20 +25,25 @@ struct Totals {
   double candidate_rate() const { return candidate_errors / candidate_requests; }
   double baseline_rate() const { return baseline_errors / baseline_requests; }
   double errors() const { return candidate_errors + baseline_errors; }
-  double fewest_requests() const { return std::min(candidate_requests, baseline_requests); }
+  // Of the difference of rates, if errors came one by one (Poisson).
+  double counting_variance() const {
+    return candidate_errors / (candidate_requests * candidate_requests) +
+           baseline_errors / (baseline_requests * baseline_requests);
+  }
 };
 
 double overdispersion(std::span<const ErrorSlot> blocks, const Totals& all) {
   double squares = 0;
   for (const auto& block : blocks) {
     const Totals here(block);
-    const double excess = (here.candidate_errors - here.candidate_requests * all.candidate_rate()) -
-                          (here.baseline_errors - here.baseline_requests * all.baseline_rate());
+    const double excess =
+        (here.candidate_errors - here.candidate_requests * all.candidate_rate()) / all.candidate_requests -
+        (here.baseline_errors - here.baseline_requests * all.baseline_rate()) / all.baseline_requests;
     squares += excess * excess;
   }
   const auto count = static_cast<double>(blocks.size());
   // Few blocks scatter around 1 by chance; only what lies clearly above it counts.
-  const double factor = squares / all.errors() * count / (count - 1);
+  const double factor = squares / all.counting_variance() * count / (count - 1);
   return factor < 3 ? factor / (1 + std::sqrt(2 / count)) : factor;
 }
 
@@ -101,10 +106,13 @@ ErrorDifference compare_errors(std::span<const ErrorSlot> slots, double slot_sec
   result.difference = all.candidate_rate() - all.baseline_rate();
   result.errors_per_cluster = errors_per_cluster(slots, slot_seconds);
   const double seconds = static_cast<double>(slots.size()) * slot_seconds;
-  const double cluster =
-      std::max(result.errors_per_cluster, noise.outage_seconds * all.fewest_requests() / seconds);
-  const ClusterLimits limits{all.candidate_errors / cluster, all.baseline_errors / cluster,
-                             cluster / all.fewest_requests(), unseen_by(noise)};
+  const auto cluster = [&](double requests) {
+    return std::max(result.errors_per_cluster, noise.outage_seconds * requests / seconds);
+  };
+  const double candidate = cluster(all.candidate_requests), baseline = cluster(all.baseline_requests);
+  const ClusterLimits limits{all.candidate_errors / candidate, all.baseline_errors / baseline,
+                             candidate / all.candidate_requests, baseline / all.baseline_requests,
+                             unseen_by(noise)};
   result.low = limits.low(alpha);
   result.high = limits.high(alpha);
 

@@ -91,7 +91,8 @@ void prove_few_stalls(const CompareContext& context, const config::CompareSpec& 
   const auto clusters = [&](const stats::Episodes& episodes) {
     return static_cast<double>(episodes.slots) * slot / length;
   };
-  const stats::ClusterLimits limits{clusters(candidate), clusters(baseline), length / seconds_judged};
+  const double unit_share = length / seconds_judged;
+  const stats::ClusterLimits limits{clusters(candidate), clusters(baseline), unit_share, unit_share};
   const double share = static_cast<double>(baseline.slots) * slot / seconds_judged;
   const double margin = std::max(kStallShareOfTime, share);
   finding.p_pass = limits.p_below(margin);

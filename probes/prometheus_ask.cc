@@ -1,5 +1,7 @@
 #include "probes/prometheus_ask.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
 
@@ -24,8 +26,20 @@ Server read_prometheus(const config::ProbeReading& reading) {
   return node == nullptr ? Server{} : read_server(reading, *node, "prometheus");
 }
 
-client::Ask query_ask(const Server& prometheus, std::string_view query, std::string label) {
-  return large(prometheus.get(std::move(label), "/api/v1/query?query=" + url_encoded(query)));
+client::Ask query_ask(const Server& prometheus, std::string_view query, std::string label,
+                      std::vector<client::Field> headers) {
+  return large(
+      prometheus.get(std::move(label), "/api/v1/query?query=" + url_encoded(query), std::move(headers)));
+}
+
+client::Ask range_ask(const Server& prometheus, std::string_view query, const MomentRange& range,
+                      std::vector<client::Field> headers) {
+  headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
+  client::Ask ask = large(prometheus.get("range", "/api/v1/query_range", std::move(headers)));
+  http(ask).method = "POST";
+  http(ask).body = fmt::format("query={}&start={:.3f}&end={:.3f}&step={:.3f}", url_encoded(query),
+                               range.from_s, range.until_s, range.step_s);
+  return ask;
 }
 
 client::Ask rules_ask(const Server& prometheus) {

@@ -148,6 +148,9 @@ std::string write_markdown_report(const RunRecord& record, const ReportOptions&)
   for (const Finding* finding : summary.validity)
     if (finding->state == FindingState::info) text += fmt::format("\n{}.\n", escaped(finding->sentence));
   if (record.result.load_withheld) return text;
+  if (summary.watched)
+    return text + fmt::format("\nOther traffic was watched for {}; nothing was offered.\n",
+                              duration_text(summary.judged_seconds * 1e9));
   text += fmt::format("\n{} requests judged in {}, {} failed, seed {}.\n", format_count(summary.requests),
                       duration_text(summary.judged_seconds * 1e9), format_count(summary.failed),
                       record.result.seed);

@@ -17,6 +17,8 @@ std::string value_text(double value, Unit unit) {
       return format_rate(value);
     case Unit::count:
       return format_count(static_cast<std::uint64_t>(std::max(0.0, value)));
+    case Unit::bytes:
+      return format_size(value);
     case Unit::log_ratio:
       return format_ratio(std::expm1(value));
     case Unit::none:

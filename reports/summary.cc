@@ -33,18 +33,23 @@ std::optional<double> measured(const Aggregated& arm, const Shown& metric) {
   return static_cast<double>(arm.at(Metric::response_time).quantile(metric.quantile));
 }
 
+// A server metric may be called "error_rate_of_shop".
+bool is_about(const Finding& finding, std::string_view subject) {
+  return finding.subject == subject || finding.subject.starts_with(std::string(subject) + " ");
+}
+
 const Finding* comparison_of(const RunRecord& record, std::string_view subject) {
   if (!record.verdict) return nullptr;
   const auto& findings = record.verdict->findings;
   const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.kind == FindingKind::comparison && finding.subject.starts_with(subject);
+    return finding.kind == FindingKind::comparison && is_about(finding, subject);
   });
   return found == findings.end() ? nullptr : &*found;
 }
 
 bool is_shown_metric(const Finding& finding) {
   return std::any_of(kShownMetrics.begin(), kShownMetrics.end(),
-                     [&](const Shown& metric) { return finding.subject.starts_with(metric.subject); });
+                     [&](const Shown& metric) { return is_about(finding, metric.subject); });
 }
 
 Aggregated of_arm(const RunResult& result, Arm arm) {
@@ -58,6 +63,7 @@ std::vector<MetricRow> metric_rows(const RunRecord& record) {
   const Aggregated candidate = of_arm(record.result, Arm::candidate);
   std::vector<MetricRow> rows;
   for (const Shown& metric : kShownMetrics) {
+    if (only_watched(record.result)) break;
     rows.push_back({metric.label, metric.quantile < 0 ? Unit::ratio : Unit::nanoseconds,
                     measured(baseline, metric), measured(candidate, metric),
                     comparison_of(record, metric.subject)});
@@ -144,15 +150,21 @@ std::optional<double> MetricRow::shown(Arm arm) const {
 Summary summarise(const RunRecord& record) {
   const RunResult& result = record.result;
   Summary summary;
-  summary.has_baseline = std::any_of(result.targets.begin(), result.targets.end(),
-                                     [](const TargetFacts& target) { return target.arm == Arm::baseline; });
+  summary.watched = only_watched(result);
+  const bool offered_to_baseline =
+      std::any_of(result.targets.begin(), result.targets.end(),
+                  [](const TargetFacts& target) { return target.arm == Arm::baseline; });
+  summary.has_baseline =
+      offered_to_baseline ||
+      std::any_of(result.server_metrics.begin(), result.server_metrics.end(),
+                  [](const ServerMetric& metric) { return metric.source(Arm::baseline).has_value(); });
   summary.judged_seconds = seconds(judged_length(result));
   for (const Series& series : result.series) {
     summary.requests += series.count;
     if (series.key.failed) summary.failed += series.count;
   }
   summary.metrics = metric_rows(record);
-  summary.steps = step_rows(result, summary.has_baseline);
+  summary.steps = step_rows(result, offered_to_baseline);
   summary.health = health_of(result.health);
   if (record.verdict) sort_findings(*record.verdict, summary);
   return summary;

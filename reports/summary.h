@@ -41,6 +41,7 @@ struct HealthSummary {
 
 struct Summary {
   bool has_baseline = false;
+  bool watched = false;  // other traffic: nothing was offered
   double judged_seconds = 0;
   std::uint64_t requests = 0, failed = 0;
   std::vector<MetricRow> metrics;

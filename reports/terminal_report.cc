@@ -82,7 +82,7 @@ class TerminalReport {
     thresholds();
     steps();
     failures();
-    generator();
+    if (!summary_.watched) generator();
   }
 
   void probes() {
@@ -136,9 +136,10 @@ class TerminalReport {
   void offered() {
     line("when", fmt::format("{}, {} judged, seed {}", result_.started_utc,
                              duration_text(summary_.judged_seconds * 1e9), result_.seed));
-    line("requests",
-         fmt::format("{} judged, {} failed; {} more while warming up", format_count(summary_.requests),
-                     format_count(summary_.failed), format_count(result_.warm_up_requests)));
+    if (!summary_.watched)
+      line("requests",
+           fmt::format("{} judged, {} failed; {} more while warming up", format_count(summary_.requests),
+                       format_count(summary_.failed), format_count(result_.warm_up_requests)));
     for (const LoadPhaseFacts& phase : result_.load) {
       line("load",
            phase.description.empty() ? phase.shape : fmt::format("{}: {}", phase.shape, phase.description));
@@ -164,7 +165,7 @@ class TerminalReport {
       line(is_note ? "note" : "soundness", painted(state + finding->sentence, palette_.of(finding->state)));
       sound = sound && is_note;
     }
-    if (!sound) return;
+    if (!sound || summary_.watched) return;
     // Only open shapes have arrivals that were due.
     const HealthSummary& health = summary_.health;
     const std::string due =
@@ -182,7 +183,8 @@ class TerminalReport {
   }
 
   void arms() {
-    section("Response time and errors");
+    if (summary_.metrics.empty()) return;
+    section(summary_.watched ? "Server metrics" : "Response time and errors");
     return summary_.has_baseline ? both_arms() : one_arm();
   }
 
@@ -244,7 +246,7 @@ class TerminalReport {
   void compared_note() {
     const bool compared = std::any_of(summary_.metrics.begin(), summary_.metrics.end(),
                                       [](const MetricRow& row) { return row.comparison != nullptr; });
-    if (!compared) return;
+    if (!compared || summary_.watched) return;
     text_ += painted(
         fmt::format("  compared is calm time, and a failed request counts with its timeout; each end of an "
                     "interval holds with {:.0f} % confidence\n",

@@ -31,6 +31,7 @@ struct CommandEntry {
 std::span<const CommandEntry> commands();
 
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_watch_command();
 std::unique_ptr<Command> make_probe_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_report_command();

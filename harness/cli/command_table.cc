@@ -5,10 +5,12 @@
 namespace assay::cli {
 
 std::span<const CommandEntry> commands() {
-  static constexpr std::array<CommandEntry, 11> kCommands = {{
+  static constexpr std::array<CommandEntry, 12> kCommands = {{
       {"run", "Offer the load of a gate file, judge, and exit with the verdict",
        "assay run gate.yaml --target candidate=https://canary.example:8443 --var page_size=50",
        make_run_command},
+      {"watch", "Judge by what the target says of itself while other traffic runs; offers no load",
+       "assay watch gate.yaml --duration 30m", make_watch_command},
       {"probe", "Look at the deployment with the probes of a gate file, once and without load",
        "assay probe gate.yaml --target candidate=https://canary.example:8443", make_probe_command},
       {"explain", "Say what a run would do and what it could decide; sends nothing without --pilot",

@@ -11,7 +11,9 @@
 #include "cli/load_planner.h"
 #include "cli/prospect_text.h"
 #include "cli/requirement_text.h"
+#include "probes/metric_queries.h"
 #include "probes/registry.h"
+#include "verdict/wording.h"
 
 namespace assay::cli {
 namespace {
@@ -103,15 +105,45 @@ std::string requirements_text(const GateSpec& gate) {
   for (const config::ThresholdSpec& threshold : gate.thresholds)
     text += "  - " + threshold_text(threshold) + "\n";
   for (const config::CompareSpec& compare : gate.compare) text += "  - " + comparison_text(compare) + "\n";
-  if (!gate.compare.empty()) {
+  for (const config::ServerCompareSpec& compare : gate.server_compare)
+    text += "  - " + comparison_text(compare) + "\n";
+  if (gate.comparisons() > 0) {
     text += fmt::format("  every comparison is proven with {} confidence\n",
                         format_ratio(gate.judgement.confidence));
   }
   if (!gate.probes.empty()) text += "  - every probe with severity blocker passes\n";
   for (const std::string& ending : ending_texts(gate)) text += "  " + ending + "\n";
-  if (gate.compare.empty() && gate.thresholds.empty() && gate.probes.empty()) {
+  if (gate.comparisons() == 0 && gate.thresholds.empty() && gate.probes.empty()) {
     text += "  nothing is required, so this run could never pass: add `thresholds` or a baseline\n";
   }
+  return text;
+}
+
+std::string source_text(const config::ServerMetricSpec& metric) {
+  using Kind = config::ServerMetricSpec::Kind;
+  switch (metric.kind) {
+    case Kind::share:
+      return fmt::format("share of {} in {}", metric.errors, metric.requests);
+    case Kind::slower:
+      return fmt::format("share of requests slower than {} in {}",
+                         verdict::in_unit(metric.bound, metric.unit), metric.histogram);
+    case Kind::quantile:
+      return fmt::format("p{} of {}", format_number(metric.quantile * 100), metric.histogram);
+    case Kind::value:
+      break;
+  }
+  return metric.query;
+}
+
+std::string server_metrics_text(const GateSpec& gate) {
+  if (!gate.server_metrics) return "";
+  const config::ServerMetricsSpec& all = *gate.server_metrics;
+  std::string text = fmt::format("\nServer metrics, asked of {} in blocks of {}\n",
+                                 redacted(all.prometheus, gate), format_duration(all.block));
+  for (const config::ServerMetricSpec& metric : all.metrics)
+    text += fmt::format("  - {}: {}\n", metric.name, redacted(source_text(metric), gate));
+  for (const auto& [arm, labels] : all.arms)
+    text += fmt::format("  {} is {{{}}}\n", name(arm), redacted(probes::arm_matchers(all, arm), gate));
   return text;
 }
 
@@ -160,11 +192,14 @@ std::string explanation(const GateSpec& gate, const RunOptions& options, const K
   const Forecast expected = forecast(gate);
   std::string text = fmt::format("{}: what `assay run` would do.\n", gate.name);
   if (!gate.description.empty()) text += gate.description + "\n";
-  text += "\n" + targets_text(gate);
+  if (!gate.targets.empty()) text += "\n" + targets_text(gate);
   if (gate.load.empty()) return text + probes_text(gate);
+  if (!gate.offers_load())
+    return text + "\nNo load; watches " + describe_load(gate.load.front()) + "\n" +
+           server_metrics_text(gate) + probes_text(gate) + "\n" + requirements_text(gate);
   text += "\n" + load_text(gate) + amount_text(gate, expected, options);
   text += "\n" + requests_text(expected);
-  text += probes_text(gate);
+  text += server_metrics_text(gate) + probes_text(gate);
   text += "\n" + requirements_text(gate);
   text += prospect_text(gate, expected, known);
   return text + shortfalls_text(gate, expected);

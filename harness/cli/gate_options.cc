@@ -6,6 +6,8 @@
 #include <ostream>
 #include <utility>
 
+#include "base/units.h"
+#include "probes/metric_queries.h"
 #include "probes/registry.h"
 #include "scenario/compiler.h"
 #include "store/run_directory.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr std::string_view kTargetMark = "--target ";
 constexpr const char* kBaselineMark = "--baseline";
+constexpr const char* kWatchMark = "--watch";
 
 std::string needs_equals(const std::string& text) {
   const std::size_t at = text.find('=');
@@ -44,6 +47,7 @@ std::map<std::string, std::string> remembered(const config::ReadOptions& options
   std::map<std::string, std::string> overrides = options.variables;
   for (const auto& [arm, url] : options.targets) overrides.emplace(std::string(kTargetMark) + arm, url);
   if (options.stored_baseline) overrides.emplace(kBaselineMark, "stored");
+  if (options.watch) overrides.emplace(kWatchMark, format_duration(*options.watch));
   return overrides;
 }
 
@@ -82,6 +86,9 @@ std::optional<Gate> read_gate_text(const Context& context, const std::string& pa
   };
   auto spec = config::read_gate(std::make_shared<const SourceFile>(path, std::move(text)), options);
   if (!spec) return refuse(spec.error());
+  if (spec->server_metrics)
+    if (const auto mistakes = probes::server_metric_mistakes(*spec->server_metrics); !mistakes.empty())
+      return refuse(mistakes);
   auto scenarios = scenario::compile(spec.value());
   if (!scenarios) return refuse(scenarios.error());
   return Gate{std::move(spec).value(), std::move(scenarios).value(), remembered(options), options.same_build};
@@ -96,6 +103,7 @@ std::optional<Gate> read_gate_file(const Context& context, const GateOptions& op
                          .targets = as_map(options.targets),
                          .same_build = options.same_build,
                          .stored_baseline = options.baseline == "stored",
+                         .watch = options.watch,
                          .folder = std::filesystem::path(options.path).parent_path().string(),
                          .probe_forms = {}});
 }
@@ -110,6 +118,10 @@ std::optional<Gate> read_judging_gate(const Context& context, const RunResult& r
   };
   for (const TargetFacts& target : result.targets) options.targets.emplace(name(target.arm), target.url);
   options.stored_baseline = result.overrides.contains(kBaselineMark);
+  if (const auto watch = result.overrides.find(kWatchMark); watch != result.overrides.end()) {
+    const auto duration = parse_duration(watch->second);
+    options.watch = duration ? *duration : Nanos{0};
+  }
   if (!path.empty()) {
     std::optional<std::string> text = read_text(context, path);
     return text ? read_gate_text(context, path, *std::move(text), options) : std::nullopt;

@@ -20,6 +20,7 @@ struct GateOptions {
   std::vector<std::string> targets, variables;  // "name=value"
   bool same_build = false;                      // --aa
   std::string baseline = "live";                // --baseline
+  std::optional<Nanos> watch;                   // assay watch; 0: as long as the file says
 
   void declare(CLI::App& parser);
   void declare_arms(CLI::App& parser);  // --aa and --baseline, for commands that offer load or forecast it

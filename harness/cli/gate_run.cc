@@ -12,6 +12,7 @@
 
 #include "base/utc.h"
 #include "cli/environment_facts.h"
+#include "cli/gate_metrics.h"
 #include "cli/gate_probes.h"
 #include "cli/gate_watch.h"
 #include "cli/interrupts.h"
@@ -19,6 +20,7 @@
 #include "cli/run_planner.h"
 #include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
+#include "cli/traffic_watch.h"
 #include "engine/run.h"
 #include "probes/addresses.h"
 #include "probes/once.h"
@@ -30,6 +32,12 @@ namespace assay::cli {
 namespace {
 
 using Moment = std::chrono::system_clock::time_point;
+
+// On the clock of the world, for what keeps time by it.
+Moment wall_time_of(TimePoint moment) {
+  return std::chrono::system_clock::now() +
+         std::chrono::duration_cast<std::chrono::system_clock::duration>(moment - Clock::now());
+}
 
 // What a run is made of, before it begins. Refers to what its caller holds.
 struct Offer {
@@ -45,6 +53,7 @@ struct Offer {
 RunResult offer_load(const Offer& offer, Interrupts& interrupts, GateProbes& probes) {
   const auto& [context, gate, options, directory, known] = offer;
   reports::ProgressLine progress(context.err, context.err_is_terminal);
+  GateMetrics metrics(gate.spec, interrupts);
   const auto could_not = [](const SystemError& error) {
     RunResult result;
     result.could_not_run = error.message();
@@ -57,12 +66,16 @@ RunResult offer_load(const Offer& offer, Interrupts& interrupts, GateProbes& pro
   control.directory = directory;
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
-  control.on_start = [&](TimePoint start) { probes.load_began(start); };
+  control.on_start = [&](TimePoint start) {
+    metrics.began(wall_time_of(start));
+    probes.load_began(start);
+  };
   const bool quiet = options.quiet;
   if (!quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
-  GateWatch watch(gate.spec, known, plan->segment, [&](const std::string& news) {
+  const auto say = [&](const std::string& news) {
     if (!quiet) progress.say(news);
-  });
+  };
+  GateWatch watch(gate.spec, known, plan->segment, say, [&](RunResult& so_far) { metrics.put_into(so_far); });
   control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
     return watch.enough(snapshot, so_far);
   };
@@ -70,7 +83,22 @@ RunResult offer_load(const Offer& offer, Interrupts& interrupts, GateProbes& pro
   progress.finish();
   if (!result) return could_not(result.error());
   watch.note_in(*result);
+  // Of several machines, the first asks.
+  if (plan->segment.index == 1) metrics.put_into(*result);
   return std::move(result).value();
+}
+
+RunResult watch_other_traffic(const Offer& offer, Interrupts& interrupts, GateProbes& probes) {
+  reports::ProgressLine progress(offer.context.err, offer.context.err_is_terminal);
+  GateMetrics metrics(offer.gate.spec, interrupts);
+  return watch_traffic({.gate = offer.gate.spec,
+                        .metrics = metrics,
+                        .interrupts = interrupts,
+                        .on_start = [&](TimePoint start) { probes.load_began(start); },
+                        .say =
+                            [&](const std::string& news) {
+                              if (!offer.options.quiet) progress.say(news);
+                            }});
 }
 
 RunResult withheld(std::string reason, Interrupts& interrupts) {
@@ -102,7 +130,8 @@ RunResult measure(const Offer& offer) {
     result = withheld("the gate file describes none", interrupts);
   } else {
     probes.load_begins();
-    result = offer_load(offer, interrupts, probes);
+    result = gate.spec.offers_load() ? offer_load(offer, interrupts, probes)
+                                     : watch_other_traffic(offer, interrupts, probes);
     probes.load_ended(result);
   }
   probes.after_load();
@@ -152,6 +181,10 @@ void judge_run(RunRecord& record, const Context& context, const config::GateSpec
 
 void GateRunOptions::declare(CLI::App& parser) {
   run.declare(parser);
+  declare_output(parser);
+}
+
+void GateRunOptions::declare_output(CLI::App& parser) {
   parser.add_option("--out", out, "The run directory to write")
       ->type_name("DIR")
       ->default_str("assay-runs/<utc>-<name>");
@@ -178,7 +211,8 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
 
   if (!store_run(context, record, *directory)) return ExitCode::invalid;
   options.report.write(context, record, *directory);
-  if (!record.result.load_withheld) keep_run(context, record, gate.spec, options.saving, *directory);
+  if (!record.result.load_withheld && gate.spec.offers_load())
+    keep_run(context, record, gate.spec, options.saving, *directory);
   return exit_code_of(record);
 }
 

@@ -19,6 +19,7 @@ struct GateRunOptions {
   SaveOptions saving;  // declared by the command, where it makes sense
 
   void declare(CLI::App& parser);
+  void declare_output(CLI::App& parser);  // what does not say how load is offered
 };
 
 ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options);

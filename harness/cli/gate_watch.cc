@@ -25,18 +25,22 @@ StopCause cause_of(verdict::Advice advice) {
 
 }  // namespace
 
-GateWatch::GateWatch(const config::GateSpec& gate, const verdict::KnownNoises& known, const Segment& segment,
-                     Say say)
-    : gate_(gate), known_(known), say_(std::move(say)) {
+GateWatch::GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, const Segment& segment,
+                     Say say, Complete complete)
+    : gate_(gate), known_(std::move(known)), say_(std::move(say)), complete_(std::move(complete)) {
   if (segment.count == 1) planned_ = verdict::planned_looks(gate);
 }
 
 bool GateWatch::enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
   if (too_many_errors(snapshot)) return true;
-  // The last look is the verdict itself.
-  while (taken_.size() + 1 < planned_.size() && so_far.settled() >= planned_[taken_.size()].at)
-    if (look(snapshot.elapsed, so_far)) return true;
+  for (auto due = next(); due && so_far.settled() >= *due; due = next())
+    if (look_into(snapshot.elapsed, so_far)) return true;
   return false;
+}
+
+std::optional<Nanos> GateWatch::next() const {
+  if (taken_.size() + 1 >= planned_.size()) return std::nullopt;
+  return planned_[taken_.size()].at;
 }
 
 bool GateWatch::too_many_errors(const LiveSnapshot& snapshot) {
@@ -52,15 +56,19 @@ bool GateWatch::too_many_errors(const LiveSnapshot& snapshot) {
   return true;
 }
 
-bool GateWatch::look(Nanos elapsed, const engine::RunSoFar& so_far) {
-  const std::size_t index = taken_.size();
-  const auto measured = so_far.measured(planned_[index].at);
+bool GateWatch::look_into(Nanos elapsed, const engine::RunSoFar& so_far) {
+  auto measured = so_far.measured(planned_[taken_.size()].at);
   if (!measured) {  // what is on disk cannot be read now; the end will tell
     say_("no look: " + measured.error().message());
     planned_.clear();
     return false;
   }
-  const verdict::Interim interim = verdict::look_at(*measured, gate_, index, known_);
+  if (complete_) complete_(*measured);
+  return look(elapsed, *measured);
+}
+
+bool GateWatch::look(Nanos elapsed, const RunResult& measured) {
+  const verdict::Interim interim = verdict::look_at(measured, gate_, taken_.size(), known_);
   taken_.push_back(interim.facts);
   say_(verdict::look_text(interim.row, interim.advice));
   if (interim.advice == verdict::Advice::go_on) return false;

@@ -18,24 +18,34 @@ namespace assay::cli {
 class GateWatch {
  public:
   using Say = std::function<void(const std::string&)>;
+  using Complete = std::function<void(RunResult&)>;
 
   // `say` tells the user about looks. A segment of a run is only one part of what a look would need, so it
   // has none.
-  GateWatch(const config::GateSpec& gate, const verdict::KnownNoises& known, const Segment& segment, Say say);
+  // `complete`: adds what is not measured by the load, before a look; may be empty.
+  GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, const Segment& segment, Say say,
+            Complete complete = {});
 
   // For engine::RunControl::enough.
   bool enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far);
+
+  // Without a load: when the next look is due, but for the one at the end, which is the verdict itself; and
+  // that look, at what was measured until then. True: enough has been seen.
+  std::optional<Nanos> next() const;
+  bool look(Nanos elapsed, const RunResult& measured);
+
   // The looks that were taken, and why the run ended early.
   void note_in(RunResult& result) const;
 
  private:
   bool too_many_errors(const LiveSnapshot& snapshot);
-  bool look(Nanos elapsed, const engine::RunSoFar& so_far);
+  bool look_into(Nanos elapsed, const engine::RunSoFar& so_far);
   void stop(StopCause cause, Nanos at, std::string reason);
 
   const config::GateSpec& gate_;
-  const verdict::KnownNoises& known_;  // from a store, for the looks
+  verdict::KnownNoises known_;  // from a store, for the looks
   Say say_;
+  Complete complete_;
   std::vector<verdict::PlannedLook> planned_;
   std::vector<LookFacts> taken_;
   std::optional<EarlyStop> stopped_;

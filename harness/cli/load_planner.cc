@@ -93,6 +93,8 @@ std::string describe_load(const LoadSpec& load) {
     case Shape::per_vu_iterations:
       return fmt::format("{} users, {} iterations each, at most {}", load.users,
                          format_count(load.iterations), length);
+    case Shape::none:
+      return fmt::format("other traffic for {}", length);
     case Shape::shared_iterations:
       break;
   }

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "verdict/looks.h"
+#include "verdict/wording.h"
 
 namespace assay::cli {
 namespace {
@@ -39,6 +40,8 @@ std::string subject(const ThresholdSpec& threshold) {
       return "the share of failed requests";
     case Aggregate::check_rate:
       return "the share of answers that pass their checks";
+    case Aggregate::server_metric:
+      return "the server metric " + threshold.server_metric;
     case Aggregate::received:
       break;
   }
@@ -56,6 +59,8 @@ std::string limit_text(const ThresholdSpec& threshold) {
       return format_ratio(threshold.limit);
     case Aggregate::received:
       return format_data_rate(threshold.limit);
+    case Aggregate::server_metric:
+      return verdict::in_unit(threshold.limit, threshold.unit);
     case Aggregate::quantile:
     case Aggregate::max:
     case Aggregate::mean:
@@ -132,6 +137,16 @@ std::string comparison_text(const CompareSpec& compare) {
     text += fmt::format("; stalls of {} must be proven to take at most 1% of the time more",
                         format_duration(*compare.proving));
   return text;
+}
+
+std::string comparison_text(const config::ServerCompareSpec& compare) {
+  const std::string margin =
+      compare.in_points() ? format_points(compare.margin) : format_ratio(compare.margin);
+  return fmt::format("the server metric {} may be at most {}{} {} the baseline's", compare.metric, margin,
+                     compare.floor > 0 ? fmt::format(" or {}, whichever is more,",
+                                                     verdict::in_unit(compare.floor, compare.unit))
+                                       : "",
+                     compare.more_is_better ? "below" : "above");
 }
 
 std::vector<std::string> ending_texts(const config::GateSpec& gate) {

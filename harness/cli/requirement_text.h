@@ -12,6 +12,7 @@ std::string threshold_text(const config::ThresholdSpec& threshold);
 
 // "p95 of the response time may be at most 10% higher than the baseline's (changes below 1ms never fail)"
 std::string comparison_text(const config::CompareSpec& compare);
+std::string comparison_text(const config::ServerCompareSpec& compare);
 
 // When the run may end before or after its planned end, and what follows if it proves nothing: one sentence
 // each.

@@ -70,6 +70,8 @@ std::string RunOptions::contradiction(const config::GateSpec& gate) const {
   if (segment_part().count > 1 && gate.judgement.on_inconclusive == config::OnInconclusive::extend)
     return "--segment does not go with `on_inconclusive: extend`: no part knows what the others have "
            "measured";
+  if (segment_part().count > 1 && !gate.load.empty() && !gate.offers_load())
+    return "--segment divides a load, and this gate offers none";
   const auto start = start_time();
   if (start && *start < std::chrono::system_clock::now()) return "--start-at " + start_at + " has passed";
   return {};

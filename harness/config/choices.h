@@ -28,8 +28,8 @@ struct Choices {
 inline constexpr Choices<MatcherKind, 18> kMatcherKinds{
     {"equals", "not_equals", "one_of", "matches", "starts_with", "ends_with", "contains", "present", "absent",
      "min", "max", "less_than", "more_than", "min_items", "max_items", "min_size", "max_size", "type"}};
-inline constexpr Choices<Shape, 6> kShapes{{"constant-arrival-rate", "ramping-arrival-rate", "constant-vus",
-                                            "ramping-vus", "per-vu-iterations", "shared-iterations"}};
+inline constexpr Choices<Shape, 7> kShapes{{"constant-arrival-rate", "ramping-arrival-rate", "constant-vus",
+                                            "ramping-vus", "per-vu-iterations", "shared-iterations", "none"}};
 inline constexpr Choices<Arrivals, 2> kArrivals{{"uniform", "poisson"}};
 inline constexpr Choices<Connections, 3> kConnections{{"pooled", "per_user", "fresh"}};
 inline constexpr Choices<OnInconclusive, 4> kOnInconclusive{{"hold", "extend", "fail", "pass"}};

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <set>
 #include <utility>
@@ -76,23 +78,64 @@ void read_floor(ReadContext& context, const Node& node, CompareSpec& compare) {
   if (floor) compare.floor_ns = static_cast<double>(floor->count());
 }
 
+// A margin of a ratio is a difference, of any other value a ratio itself.
+void read_server_margin(ReadContext& context, const Node& node, ServerCompareSpec& compare) {
+  const auto margin =
+      compare.in_points() ? read_points(context, node, "margin") : read_ratio(context, node, "margin");
+  assign(compare.margin, margin);
+  const double most = compare.in_points() ? 1 : compare.more_is_better ? 0.9 : 10;
+  if (margin && (*margin <= 0 || *margin > most))
+    context.error(context.span(node), "\"margin\" is out of range",
+                  fmt::format("it must be above 0 and at most {}",
+                              compare.in_points() ? format_points(most) : format_ratio(most)));
+}
+
+void read_server_comparison(ReadContext& context, const MapReader& map, const ServerMetricSpec& metric,
+                            GateSpec& spec) {
+  ServerCompareSpec compare;
+  compare.metric = metric.name;
+  compare.unit = metric.shown_unit();
+  compare.margin = compare.in_points() ? 0.01 : 0.10;
+  compare.more_is_better = metric.more_is_better;
+  compare.span = context.span(*map.find("metric"));
+  if (!spec.server_metrics->arms.contains(Arm::baseline))
+    context.error(compare.span, "there is no baseline to compare " + in_quotes(metric.name) + " with",
+                  "add its labels under server_metrics.arms");
+  if (const Node* margin = map.find("margin")) read_server_margin(context, *margin, compare);
+  if (const Node* floor = map.find("floor")) {
+    if (compare.in_points())
+      context.error(*floor, in_quotes(metric.name) + " takes no floor", "its margin is one already");
+    else
+      assign(compare.floor, read_in_unit(context, *floor, "floor", metric.unit));
+  }
+  spec.server_compare.push_back(std::move(compare));
+}
+
+std::string comparable_metrics(const GateSpec& spec) {
+  std::string text =
+      "use p50(response_time) or another percentile, tail5(response_time), error_rate, throughput or stalls";
+  if (!spec.server_metrics) return text;
+  for (const ServerMetricSpec& metric : spec.server_metrics->metrics) text += ", " + metric.name;
+  return text;
+}
+
 void read_comparison(ReadContext& context, const Node& node, std::set<std::string>& seen, GateSpec& spec) {
   const MapReader map(context, node, kCompareKeys, "compare");
   const Node* metric = map.require("metric");
   const std::optional<std::string> text =
       metric == nullptr ? std::nullopt : read_text(context, *metric, "metric");
   if (!text) return;
+  if (!seen.insert(*text).second)
+    context.error(context.span(*metric), "duplicate comparison " + in_quotes(*text),
+                  "compare each metric once");
+  const ServerMetricSpec* server = spec.server_metrics ? spec.server_metrics->find(*text) : nullptr;
+  if (server != nullptr) return read_server_comparison(context, map, *server, spec);
   std::optional<CompareSpec> compare = parse_metric(*text);
   if (!compare) {
-    context.error(
-        context.span(*metric), in_quotes(*text) + " cannot be compared",
-        "use p50(response_time) or another percentile, tail5(response_time), error_rate, throughput or "
-        "stalls");
+    context.error(context.span(*metric), in_quotes(*text) + " cannot be compared", comparable_metrics(spec));
     return;
   }
   compare->span = context.span(*metric);
-  if (!seen.insert(*text).second)
-    context.error(compare->span, "duplicate comparison " + in_quotes(*text), "compare each metric once");
   if (const Node* margin = map.find("margin")) read_margin(context, *margin, *compare);
   if (const Node* floor = map.find("floor")) read_floor(context, *floor, *compare);
   spec.compare.push_back(std::move(*compare));
@@ -119,7 +162,7 @@ std::optional<SourceSpan> stored_baseline_place(const ReadContext& context, cons
 }
 
 void check_baseline(ReadContext& context, const Node& compare, const GateSpec& spec, bool stored) {
-  if (spec.target(Arm::baseline) != nullptr) return;
+  if (spec.target(Arm::baseline) != nullptr || spec.compare.empty()) return;
   if (!stored) {
     context.error(compare, "there is no baseline to compare with",
                   "add targets.baseline, --target baseline=URL, or verdict.baseline for stored runs");
@@ -143,6 +186,7 @@ void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   const TargetSpec* baseline = spec.target(Arm::baseline);
   const std::optional<SourceSpan> stored = stored_baseline_place(context, gate);
   if (compare == nullptr) {
+    if (watches_only(context, gate)) return;
     if (baseline != nullptr) {
       add_defaults(spec, baseline->span, true);
     } else if (stored) {

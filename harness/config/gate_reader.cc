@@ -51,8 +51,15 @@ void read_name(ReadContext& context, const MapReader& gate, GateSpec& spec) {
 }
 
 // A gate may consist of probes alone.
-bool offers_load(const MapReader& gate) {
+bool has_load(const MapReader& gate) {
   return gate.find("probes") == nullptr || gate.find("scenarios") != nullptr || gate.find("load") != nullptr;
+}
+
+void read_traffic(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const bool watches = watches_only(context, gate);
+  if (!watches && !has_load(gate)) return;
+  if (!watches || gate.find("scenarios") != nullptr) read_scenarios(context, gate, spec);
+  read_load(context, gate, spec);
 }
 
 }  // namespace
@@ -72,14 +79,13 @@ Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> sou
     read_names(context, gate, spec);
     read_name(context, gate, spec);
     read_targets(context, gate, spec);
-    if (offers_load(gate)) {
-      read_scenarios(context, gate, spec);
-      read_load(context, gate, spec);
-    }
+    read_server_metrics(context, gate, spec);
+    read_traffic(context, gate, spec);
     read_thresholds(context, gate, spec);
     read_compare(context, gate, spec);
     read_judgement(context, gate, spec);
     read_probes(context, gate, spec);
+    if (context.errors.empty()) check_watch(context, gate, spec);
   }
   if (context.errors.empty()) return spec;
   context.errors.sort();

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/config_error.h"
 #include "base/expected.h"
 #include "base/source.h"
@@ -26,7 +27,9 @@ struct ReadOptions {
   // --aa: the baseline is reached as the candidate is, at its own --target URL or the candidate's
   bool same_build = false;
   bool stored_baseline = false;  // --baseline stored: no live baseline, whatever the file says
-  std::string folder;            // relative paths in the gate file start here; empty: where assay runs
+  // assay watch: no load is offered, whatever the file says. 0: as long as the file watches, or 10 minutes.
+  std::optional<Nanos> watch;
+  std::string folder;  // relative paths in the gate file start here; empty: where assay runs
   std::span<const ProbeForm> probe_forms;  // the kinds of probes that may be named; from probes/registry
 };
 

@@ -55,6 +55,19 @@ Nanos GateSpec::judged_length() const {
   return sum;
 }
 
+bool GateSpec::offers_load() const {
+  return std::ranges::any_of(load, [](const LoadSpec& each) { return each.shape != Shape::none; });
+}
+
+bool GateSpec::compares_arms() const {
+  return (target(Arm::baseline) != nullptr && !compare.empty()) || !server_compare.empty();
+}
+
+const ServerMetricSpec* ServerMetricsSpec::find(std::string_view name) const {
+  const auto found = std::ranges::find(metrics, name, &ServerMetricSpec::name);
+  return found == metrics.end() ? nullptr : &*found;
+}
+
 const TargetSpec* GateSpec::target(Arm arm) const {
   const auto found =
       std::find_if(targets.begin(), targets.end(), [&](const TargetSpec& t) { return t.arm == arm; });

@@ -12,6 +12,7 @@
 #include "base/source.h"
 #include "config/json_value.h"
 #include "config/probe_spec.h"
+#include "config/server_metric_spec.h"
 #include "config/step_spec.h"
 #include "model/arm.h"
 #include "model/run_result.h"
@@ -51,6 +52,7 @@ enum class Shape : std::uint8_t {
   ramping_vus,
   per_vu_iterations,
   shared_iterations,
+  none,  // other traffic is watched
 };
 std::string_view name(Shape shape);  // "constant-arrival-rate"
 enum class Arrivals : std::uint8_t { uniform, poisson };
@@ -86,7 +88,17 @@ struct LoadSpec {
 };
 
 // ---- judgement
-enum class Aggregate : std::uint8_t { quantile, max, mean, rate, count, error_rate, check_rate, received };
+enum class Aggregate : std::uint8_t {
+  quantile,
+  max,
+  mean,
+  rate,
+  count,
+  error_rate,
+  check_rate,
+  received,
+  server_metric
+};
 enum class Comparator : std::uint8_t { less, less_equal, greater, greater_equal };
 
 struct FilterSpec {
@@ -100,9 +112,11 @@ struct ThresholdSpec {
   Aggregate aggregate = Aggregate::quantile;
   double quantile = 0;  // 0.95 for p95
   Metric metric = Metric::response_time;
+  std::string server_metric;  // its name
+  Unit unit = Unit::none;     // of the server metric
   FilterSpec filter;
   Comparator comparator = Comparator::less;
-  double limit = 0;             // nanoseconds, ratio, 1/s, bytes/s or a count, by aggregate
+  double limit = 0;             // nanoseconds, ratio, 1/s, bytes/s or a count, by aggregate, or in `unit`
   std::optional<Nanos> window;  // must hold in every full window of this length
   Severity severity = Severity::blocker;
   std::string source_text;
@@ -189,12 +203,18 @@ struct GateSpec {
   std::vector<ThresholdSpec> thresholds;
   std::vector<CompareSpec>
       compare;  // absent with a baseline: p50, p95, p99, error_rate and stalls (not with a stored one)
+  std::vector<ServerCompareSpec> server_compare;  // those of `compare` that are about server metrics
   JudgementSpec judgement;
   std::vector<ProbeSpec> probes;
+  std::optional<ServerMetricsSpec> server_metrics;
+  std::vector<std::string> left_out;  // thresholds and comparisons that `assay watch` cannot judge
 
   const TargetSpec* target(Arm arm) const;
   Nanos planned_length() const;  // of all load
   Nanos judged_length() const;
+  bool offers_load() const;    // something that is not Shape::none
+  bool compares_arms() const;  // live ones, by what was offered or by what they say of themselves
+  std::size_t comparisons() const { return compare.size() + server_compare.size(); }
 };
 
 }  // namespace assay::config

@@ -52,10 +52,6 @@ void read_stored_baseline(ReadContext& context, const MapReader& verdict, GateSp
     assign(stored.environment, read_text(context, *place, "environment"));
 }
 
-bool compares_arms(const GateSpec& spec) {
-  return spec.target(Arm::baseline) != nullptr && !spec.compare.empty();
-}
-
 bool counts_iterations(const GateSpec& spec) {
   return std::ranges::any_of(spec.load, &LoadSpec::counts_iterations);
 }
@@ -68,7 +64,10 @@ void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
     if (!looks || *looks == 1) return;
   }
   const SourceSpan place = context.span(node);
-  if (!compares_arms(spec))
+  if (spec.judgement.continuous && !spec.server_compare.empty())
+    context.error(place, "server metrics are not looked at continuously",
+                  "say how many looks, or leave it out");
+  if (!spec.compares_arms())
     context.error(place, "there is nothing to look at",
                   "looks are taken at comparisons with a live baseline");
   if (counts_iterations(spec))
@@ -85,14 +84,14 @@ void read_looks(ReadContext& context, const Node& node, GateSpec& spec) {
 bool can_go_on(const GateSpec& spec) {
   if (spec.load.empty()) return true;  // said elsewhere
   const Shape last = spec.load.back().shape;
-  return last == Shape::constant_arrival_rate || last == Shape::constant_vus;
+  return last == Shape::constant_arrival_rate || last == Shape::constant_vus || last == Shape::none;
 }
 
 void check_extension(ReadContext& context, const Node& policy, const Node* longest, GateSpec& spec) {
   const SourceSpan place = context.span(policy);
   if (longest == nullptr)
     context.error(place, "\"extend\" needs a limit", "add max_duration, like max_duration: 30m");
-  if (!compares_arms(spec))
+  if (!spec.compares_arms())
     context.error(place, "there is nothing to extend for",
                   "only comparisons with a live baseline gain by more time");
   if (!can_go_on(spec) || counts_iterations(spec))

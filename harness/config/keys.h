@@ -16,8 +16,9 @@ struct KeyTable {
 
 namespace keys {
 using Words = std::string_view;
-inline constexpr Words kGate[] = {"version",   "name", "description", "targets",    "variables", "secrets",
-                                  "scenarios", "load", "probes",      "thresholds", "compare",   "verdict"};
+inline constexpr Words kGate[] = {"version", "name",      "description",   "targets", "variables",
+                                  "secrets", "scenarios", "load",          "probes",  "thresholds",
+                                  "compare", "verdict",   "server_metrics"};
 inline constexpr Words kGateLater[] = {"data"};
 inline constexpr Words kTargets[] = {"candidate", "baseline"};
 inline constexpr Words kTarget[] = {"url", "tls", "connect_to", "resolve", "headers", "timeouts"};
@@ -43,6 +44,7 @@ inline constexpr Words kRampingUsers[] = {"shape",   "start_users",   "stages",
                                           "warm_up", "graceful_stop", "connections"};
 inline constexpr Words kIterations[] = {"shape",   "users",         "iterations", "max_duration",
                                         "warm_up", "graceful_stop", "connections"};
+inline constexpr Words kNoLoad[] = {"shape", "duration", "warm_up"};
 inline constexpr Words kRateStage[] = {"rate", "duration"};
 inline constexpr Words kUserStage[] = {"users", "duration"};
 inline constexpr Words kThreshold[] = {"threshold", "severity"};
@@ -58,6 +60,10 @@ inline constexpr Words kProbe[] = {"kind",        "name",  "target",  "phase",  
                                    "requirement", "every", "timeout", "retries",   "connect_to",
                                    "server_name", "ca",    "resolve", "dangerous", "tolerate"};
 inline constexpr Words kTolerate[] = {"failures", "longest_outage", "availability"};
+inline constexpr Words kServerMetrics[] = {"prometheus", "headers", "ca",     "timeout",
+                                           "every",      "arms",    "metrics"};
+inline constexpr Words kServerMetric[] = {"name",        "errors", "requests", "histogram", "quantile",
+                                          "slower_than", "query",  "unit",     "better"};
 }  // namespace keys
 
 inline constexpr KeyTable kGateKeys{"gate", "a gate file", keys::kGate, keys::kGateLater};
@@ -72,13 +78,14 @@ inline constexpr KeyTable kPauseKeys{"pause", "a pause", keys::kPause};
 inline constexpr KeyTable kExpectKeys{"expect", "expect", keys::kExpect};
 inline constexpr KeyTable kExtractKeys{"extract", "an extraction", keys::kExtract};
 // By Shape.
-inline constexpr std::array<KeyTable, 6> kLoadKeys{{
+inline constexpr std::array<KeyTable, 7> kLoadKeys{{
     {"constant-arrival-rate", "a constant-arrival-rate load", keys::kConstantRate},
     {"ramping-arrival-rate", "a ramping-arrival-rate load", keys::kRampingRate},
     {"constant-vus", "a constant-vus load", keys::kConstantUsers},
     {"ramping-vus", "a ramping-vus load", keys::kRampingUsers},
     {"per-vu-iterations", "a per-vu-iterations load", keys::kIterations},
     {"shared-iterations", "a shared-iterations load", keys::kIterations},
+    {"no-load", "no load", keys::kNoLoad},
 }};
 inline constexpr KeyTable kRateStageKeys{"rate_stage", "a stage", keys::kRateStage};
 inline constexpr KeyTable kUserStageKeys{"user_stage", "a stage", keys::kUserStage};
@@ -91,13 +98,16 @@ inline constexpr KeyTable kAbortKeys{"abort", "abort", keys::kAbort};
 inline constexpr KeyTable kProveKeys{"prove", "prove", keys::kProve};
 inline constexpr KeyTable kProbeKeys{"probe", "a probe", keys::kProbe};
 inline constexpr KeyTable kTolerateKeys{"tolerate", "tolerate", keys::kTolerate};
+inline constexpr KeyTable kServerMetricsKeys{"server_metrics", "server_metrics", keys::kServerMetrics};
+inline constexpr KeyTable kServerMetricKeys{"server_metric", "a server metric", keys::kServerMetric};
 
 // All of them, for the test against the schema.
-inline constexpr std::array<KeyTable, 28> kAllKeys{
-    {kGateKeys,      kTargetsKeys,   kTargetKeys,  kTlsKeys,     kTimeoutsKeys, kSecretKeys,
-     kScenarioKeys,  kStepKeys,      kPauseKeys,   kExpectKeys,  kExtractKeys,  kLoadKeys[0],
-     kLoadKeys[1],   kLoadKeys[2],   kLoadKeys[3], kLoadKeys[4], kLoadKeys[5],  kRateStageKeys,
-     kUserStageKeys, kThresholdKeys, kCompareKeys, kVerdictKeys, kNoiseKeys,    kStoredBaselineKeys,
-     kAbortKeys,     kProveKeys,     kProbeKeys,   kTolerateKeys}};
+inline constexpr std::array<KeyTable, 31> kAllKeys{
+    {kGateKeys,          kTargetsKeys,      kTargetKeys,         kTlsKeys,       kTimeoutsKeys,  kSecretKeys,
+     kScenarioKeys,      kStepKeys,         kPauseKeys,          kExpectKeys,    kExtractKeys,   kLoadKeys[0],
+     kLoadKeys[1],       kLoadKeys[2],      kLoadKeys[3],        kLoadKeys[4],   kLoadKeys[5],   kLoadKeys[6],
+     kServerMetricsKeys, kServerMetricKeys, kRateStageKeys,      kUserStageKeys, kThresholdKeys, kCompareKeys,
+     kVerdictKeys,       kNoiseKeys,        kStoredBaselineKeys, kAbortKeys,     kProveKeys,     kProbeKeys,
+     kTolerateKeys}};
 
 }  // namespace assay::config

@@ -13,6 +13,7 @@ constexpr WholeRange kStageUserRange{0, 1'000'000};
 constexpr WholeRange kIterationRange{1, 1'000'000'000'000};
 constexpr DurationRange kDurationRange{std::chrono::milliseconds(500), std::chrono::hours(7 * 24)};
 constexpr DurationRange kStageRange{Nanos(0), std::chrono::hours(7 * 24)};
+constexpr Nanos kUsualWatch = std::chrono::minutes(10);
 constexpr DurationRange kStopRange{Nanos(0), std::chrono::minutes(30)};
 
 bool is_open(Shape shape) {
@@ -45,6 +46,9 @@ class LoadReader {
       case Shape::per_vu_iterations:
       case Shape::shared_iterations:
         read_iterations();
+        break;
+      case Shape::none:
+        read_required("duration", load_.duration);
         break;
     }
     read_common();
@@ -149,6 +153,7 @@ class LoadReader {
   void read_common() {
     if (const Node* node = map_.find("warm_up"))
       assign(load_.warm_up, read_duration(context_, *node, "warm_up", kStageRange));
+    if (load_.shape == Shape::none) return;
     if (const Node* node = map_.find("graceful_stop")) {
       assign(load_.graceful_stop, read_duration(context_, *node, "graceful_stop", kStopRange));
     }
@@ -178,6 +183,28 @@ class LoadReader {
   Nanos total_{0};
 };
 
+// `load: none`, and what `assay watch` makes of any load.
+LoadSpec other_traffic(const SourceSpan& span, Nanos duration) {
+  LoadSpec load;
+  load.shape = Shape::none;
+  load.span = span;
+  load.duration = duration;
+  return load;
+}
+
+bool says_none(const Node& load) {
+  if (load.is_scalar()) return load.text == "none";
+  const Node* shape = load.is_map() ? load.find("shape") : nullptr;
+  return shape != nullptr && shape->is_scalar() && shape->text == "none";
+}
+
+void check_alone(ReadContext& context, const GateSpec& spec) {
+  if (spec.load.size() < 2) return;
+  const auto none = std::ranges::find(spec.load, Shape::none, &LoadSpec::shape);
+  if (none != spec.load.end())
+    context.error(none->span, "no load stands among loads", "watch with a gate of its own");
+}
+
 void read_entry(ReadContext& context, const Node& node, GateSpec& spec) {
   if (!node.is_map()) {
     context.error(node, "\"load\" must be a map or a list of maps",
@@ -188,24 +215,42 @@ void read_entry(ReadContext& context, const Node& node, GateSpec& spec) {
   if (shape == nullptr) {
     context.error(node, "\"shape\" is missing in a load",
                   "use constant-arrival-rate, ramping-arrival-rate, constant-vus, "
-                  "ramping-vus, per-vu-iterations or shared-iterations");
+                  "ramping-vus, per-vu-iterations or shared-iterations, or none to watch other traffic");
     return;
   }
   const std::optional<Shape> found = read_choice(context, *shape, "shape", kShapes);
   if (found) spec.load.push_back(LoadReader(context, node, *found).read());
 }
 
+// As long as the command line says, or the file where it watches too.
+void read_watch(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const Node* load = gate.find("load");
+  if (*context.options.watch == Nanos{0} && load != nullptr && load->is_map() && says_none(*load))
+    return read_entry(context, *load, spec);
+  const Nanos duration = *context.options.watch > Nanos{0} ? *context.options.watch : kUsualWatch;
+  spec.load.push_back(other_traffic(load != nullptr ? context.place(*load) : SourceSpan{}, duration));
+}
+
 }  // namespace
 
 void read_load(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  if (context.options.watch) return read_watch(context, gate, spec);
   const Node* load = gate.require(
       "load", "say how much to offer: { shape: constant-arrival-rate, rate: 50/s, duration: 1m }");
   if (load == nullptr) return;
-  if (!load->is_sequence()) {
+  if (load->is_scalar() && says_none(*load)) {
+    spec.load.push_back(other_traffic(context.place(*load), kUsualWatch));
+  } else if (!load->is_sequence()) {
     read_entry(context, *load, spec);
   } else if (is_filled_list(context, *load, "load")) {
     for (const Node* item : load->items) read_entry(context, *item, spec);
+    check_alone(context, spec);
   }
+}
+
+bool watches_only(const ReadContext& context, const MapReader& gate) {
+  const Node* load = gate.find("load");
+  return context.options.watch || (load != nullptr && says_none(*load));
 }
 
 }  // namespace assay::config

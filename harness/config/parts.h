@@ -17,7 +17,12 @@ namespace assay::config {
 void read_names(ReadContext& context, const MapReader& gate, GateSpec& spec);  // variables and secrets
 void read_targets(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_scenarios(ReadContext& context, const MapReader& gate, GateSpec& spec);
+void read_server_metrics(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_load(ReadContext& context, const MapReader& gate, GateSpec& spec);
+// Whether nothing is offered: `load: none`, or `assay watch`.
+bool watches_only(const ReadContext& context, const MapReader& gate);
+// Of a gate that was read without a mistake: what is to be judged can be judged by watching alone.
+void check_watch(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_thresholds(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_compare(ReadContext& context, const MapReader& gate, GateSpec& spec);
 void read_judgement(ReadContext& context, const MapReader& gate, GateSpec& spec);
@@ -34,6 +39,7 @@ ThresholdSpec read_threshold_expression(ReadContext& context, const Node& node);
 std::string read_file_path(ReadContext& context, const Node& node, std::string_view label);
 std::map<std::string, std::string> read_resolve(ReadContext& context, const Node& node);
 std::string read_connect_to(ReadContext& context, const Node& node);
+std::optional<double> read_in_unit(ReadContext& context, const Node& node, std::string_view label, Unit unit);
 void check_pointer(ReadContext& context, const Node& node, std::string_view pointer);
 
 // The span of a command-line option, so that its mistakes look like those of the file.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "base/units.h"
 #include "config/parts.h"
 #include "config/probe_form.h"
+#include "config/references.h"
 #include "config/url.h"
 #include "config/values.h"
 
@@ -25,23 +25,6 @@ constexpr std::uint64_t kMostRetries = 100;
 constexpr std::int64_t kMostOverlapping = 1000;
 
 bool repeated(ProbePhase phase) { return phase == ProbePhase::during || phase == ProbePhase::continuous; }
-
-std::string value_text(const JsonValue& value) {
-  return value.get().is_string() ? value.get().get<std::string>() : value.get().dump();
-}
-
-std::string resolve_references(const TemplateSpec& text, const GateSpec& gate) {
-  std::string resolved;
-  for (const TextPart& part : text.parts) {
-    resolved += part.literal;
-    if (part.variable.empty()) continue;
-    for (const VariableSpec& variable : gate.variables)
-      if (variable.name == part.variable) resolved += value_text(variable.value);
-    for (const SecretSpec& secret : gate.secrets)
-      if (secret.name == part.variable) resolved += secret.value;
-  }
-  return resolved;
-}
 
 class ProbeReader {
  public:
@@ -154,7 +137,7 @@ class ProbeReader {
     spec.server_name = target.tls.server_name;
     spec.verify = target.tls.verify;
     for (const FieldSpec& header : target.headers)
-      spec.headers.emplace_back(header.name, resolve_references(header.value, gate_));
+      spec.headers.emplace_back(header.name, resolved(header.value, gate_));
   }
 
   void read_reach(const MapReader& map, ProbeSpec& spec) {
@@ -282,7 +265,7 @@ class ProbeReader {
 std::optional<std::string> ProbeReading::text(const Node& node, std::string_view label) const {
   const std::optional<TemplateSpec> read = read_template(context, node, label);
   if (!read) return std::nullopt;
-  return resolve_references(*read, gate);
+  return resolved(*read, gate);
 }
 
 void read_probes(ReadContext& context, const MapReader& gate, GateSpec& spec) {

@@ -177,6 +177,19 @@ std::optional<TemplateSpec> read_template(ReadContext& context, const Node& node
   return spec;
 }
 
+std::string resolved(const TemplateSpec& text, const GateSpec& gate) {
+  std::string made;
+  for (const TextPart& part : text.parts) {
+    made += part.literal;
+    if (part.variable.empty()) continue;
+    for (const VariableSpec& variable : gate.variables)
+      if (variable.name == part.variable) made += shown(variable.value);
+    for (const SecretSpec& secret : gate.secrets)
+      if (secret.name == part.variable) made += secret.value;
+  }
+  return made;
+}
+
 std::string read_body_text(ReadContext& context, const Node& node) {
   std::string text;
   for (const Piece& piece : Splitter(context, node).split()) {

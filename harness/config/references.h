@@ -25,6 +25,8 @@ std::optional<PlainText> read_plain(ReadContext& context, const Node& node, std:
                                     std::string_view expected);
 
 std::optional<TemplateSpec> read_template(ReadContext& context, const Node& node, std::string_view label);
+// With the values of variables and secrets, for what is sent without a scenario.
+std::string resolved(const TemplateSpec& text, const GateSpec& gate);
 
 // The text of a JSON string in a body: environment references replaced, run-time references kept, the rest
 // escaped.

@@ -187,9 +187,9 @@ std::string read_connect_to(ReadContext& context, const Node& node) {
 void read_targets(ReadContext& context, const MapReader& gate, GateSpec& spec) {
   check_overrides(context);
   const bool given = context.options.targets.contains("candidate");
-  // A probe may look at another place, and says so where it does not.
+  // A probe may look at another place, and says so where it does not; who offers nothing needs no place.
   const bool probes_alone = gate.find("probes") != nullptr && gate.find("scenarios") == nullptr;
-  const Node* node = given || probes_alone
+  const Node* node = given || probes_alone || watches_only(context, gate)
                          ? gate.find("targets")
                          : gate.require("targets", "write it like { candidate: http://127.0.0.1:8080 }");
   if (node != nullptr) {

@@ -15,6 +15,7 @@ namespace assay::config {
 namespace {
 
 constexpr Choices<Aggregate, 8> kAggregates{
+    // a server metric has a name of its own
     {"p95", "max", "mean", "rate", "count", "error_rate", "check_rate", "received"}};
 constexpr Choices<Comparator, 4> kComparators{{"<", "<=", ">", ">="}};
 constexpr std::array<std::string_view, 4> kFilters{"scenario", "step", "arm", "status"};
@@ -60,8 +61,26 @@ Parsed<double> parse_nanos(std::string_view text) {
   return static_cast<double>(parsed->count());
 }
 
-Parsed<double> parse_value(Aggregate aggregate, std::string_view text) {
-  switch (aggregate) {
+Parsed<double> parse_in_unit(Unit unit, std::string_view text) {
+  switch (unit) {
+    case Unit::nanoseconds:
+      return parse_nanos(text);
+    case Unit::ratio:
+      return parse_ratio(text);
+    case Unit::per_second:
+      return parse_rate(text);
+    case Unit::bytes: {
+      const Parsed<std::uint64_t> size = parse_size(text);
+      if (!size) return Unexpected<std::string>(size.error());
+      return static_cast<double>(*size);
+    }
+    default:
+      return parse_count(text);
+  }
+}
+
+Parsed<double> parse_value(const ThresholdSpec& spec, std::string_view text) {
+  switch (spec.aggregate) {
     case Aggregate::quantile:
     case Aggregate::max:
     case Aggregate::mean:
@@ -75,6 +94,8 @@ Parsed<double> parse_value(Aggregate aggregate, std::string_view text) {
       return parse_ratio(text);
     case Aggregate::received:
       return parse_data_rate(text);
+    case Aggregate::server_metric:
+      return parse_in_unit(spec.unit, text);
   }
   return Unexpected<std::string>("no such aggregate");
 }
@@ -97,8 +118,9 @@ std::optional<double> parse_percentile(std::string_view word) {
   return percent / 100;
 }
 
-ThresholdParser::ThresholdParser(ReadContext& context, const Node& node, std::string text)
-    : context_(context), node_(node), text_(std::move(text)), lexer_(text_) {}
+ThresholdParser::ThresholdParser(ReadContext& context, const Node& node, std::string text,
+                                 std::span<const ServerMetricSpec> metrics)
+    : context_(context), node_(node), text_(std::move(text)), metrics_(metrics), lexer_(text_) {}
 
 bool ThresholdParser::fail(const Token& token, std::string title, std::string hint) {
   const bool at_end = token.kind == Token::Kind::end;
@@ -126,6 +148,13 @@ bool ThresholdParser::parse_aggregate(ThresholdSpec& spec) {
     spec.quantile = *quantile;
     return true;
   }
+  const auto server = std::ranges::find(metrics_, token.value, &ServerMetricSpec::name);
+  if (server != metrics_.end()) {
+    spec.aggregate = Aggregate::server_metric;
+    spec.server_metric = server->name;
+    spec.unit = server->shown_unit();
+    return true;
+  }
   const std::optional<Aggregate> found = kAggregates.find(token.value);
   if (token.kind != Token::Kind::word || !found || *found == Aggregate::quantile) {
     const std::string title = token.kind == Token::Kind::end ? "the threshold is empty"
@@ -149,7 +178,10 @@ bool ThresholdParser::parse_arguments(ThresholdSpec& spec) {
       return fail(lexer_.peek(), "a comma or \")\" is missing here", "filters are separated by commas");
     if (!first) lexer_.take();
     first = false;
+    const Token key = lexer_.peek();
     if (!parse_filter(spec)) return false;
+    if (spec.aggregate == Aggregate::server_metric && !key.is_word("arm"))
+      return fail(key, "a server metric is not known by " + key.value, "it knows the filter arm only");
   }
   lexer_.take();
   return true;
@@ -230,7 +262,7 @@ bool ThresholdParser::parse_comparator(ThresholdSpec& spec) {
 bool ThresholdParser::parse_limit(ThresholdSpec& spec) {
   const Token token = lexer_.take();
   if (token.kind != Token::Kind::word) return fail(token, "the limit is missing", "write it like < 300ms");
-  Parsed<double> value = parse_value(spec.aggregate, token.value);
+  Parsed<double> value = parse_value(spec, token.value);
   if (!value) return fail(token, "this limit does not fit its measure", std::move(value).error());
   const bool share = spec.aggregate == Aggregate::error_rate || spec.aggregate == Aggregate::check_rate;
   if (share && *value > 1) return fail(token, "a share is never above 100%", "write it like 1%");

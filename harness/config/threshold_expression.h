@@ -1,9 +1,11 @@
-// The language of thresholds, in parts that comparisons share. Grammar:
+// The language of thresholds, in parts that comparisons share. A server metric stands for an aggregate
+// without a metric, and knows the filter "arm" only. Grammar:
 //   threshold = aggregate [ "(" [ metric ] { [","] filter } ")" ] comparator value [ "over" duration
 //   "windows" ] filter    = ( "scenario" | "step" | "arm" | "status" ) "=" ( word | quoted text )
 // Mistakes go to the context with their place inside the expression.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,7 +20,9 @@ std::optional<double> parse_percentile(std::string_view word);
 
 class ThresholdParser {
  public:
-  ThresholdParser(ReadContext& context, const Node& node, std::string text);
+  // `metrics`: those of the target that may be named besides.
+  ThresholdParser(ReadContext& context, const Node& node, std::string text,
+                  std::span<const ServerMetricSpec> metrics = {});
 
   // Empty after an error.
   std::optional<ThresholdSpec> parse();
@@ -37,6 +41,7 @@ class ThresholdParser {
   ReadContext& context_;
   const Node& node_;
   std::string text_;
+  std::span<const ServerMetricSpec> metrics_;
   ThresholdLexer lexer_;
 };
 

@@ -15,6 +15,7 @@ struct Token {
   std::size_t offset = 0, length = 0;
 
   bool is(std::string_view symbol) const { return kind == Kind::symbol && value == symbol; }
+  bool is_word(std::string_view word) const { return kind == Kind::word && value == word; }
 };
 
 class ThresholdLexer {

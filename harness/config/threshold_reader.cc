@@ -62,11 +62,23 @@ Nanos longest_judged(const GateSpec& spec) {
   return longest;
 }
 
+void check_server_threshold(ReadContext& context, const Node& node, const ThresholdSpec& threshold,
+                            const ServerMetricsSpec& metrics) {
+  if (threshold.filter.arm == Arm::baseline && !metrics.arms.contains(Arm::baseline))
+    context.error(word_in(context, node, "baseline"), "there is no baseline to measure",
+                  "add its labels under server_metrics.arms");
+  if (threshold.window && *threshold.window % metrics.block != Nanos{0})
+    context.error(word_in(context, node, "over"), "windows of server metrics are made of whole blocks",
+                  "a block is " + format_duration(metrics.block));
+}
+
 void check_threshold(ReadContext& context, const Node& node, const ThresholdSpec& threshold,
                      const GateSpec& spec) {
   check_scenario(context, node, threshold.filter, spec);
   check_step(context, node, threshold.filter, spec);
-  if (threshold.filter.arm == Arm::baseline && spec.target(Arm::baseline) == nullptr) {
+  if (threshold.aggregate == Aggregate::server_metric) {
+    check_server_threshold(context, node, threshold, *spec.server_metrics);
+  } else if (threshold.filter.arm == Arm::baseline && spec.target(Arm::baseline) == nullptr) {
     context.error(word_in(context, node, "baseline"), "there is no baseline to measure",
                   "add targets.baseline");
   }
@@ -80,7 +92,9 @@ void check_threshold(ReadContext& context, const Node& node, const ThresholdSpec
 void read_one(ReadContext& context, const Node& node, Severity severity, GateSpec& spec) {
   const std::optional<std::string> text = read_text(context, node, "threshold");
   if (!text) return;
-  std::optional<ThresholdSpec> threshold = ThresholdParser(context, node, *text).parse();
+  std::span<const ServerMetricSpec> metrics;
+  if (spec.server_metrics) metrics = spec.server_metrics->metrics;
+  std::optional<ThresholdSpec> threshold = ThresholdParser(context, node, *text, metrics).parse();
   if (!threshold) return;
   threshold->severity = severity;
   check_threshold(context, node, *threshold, spec);

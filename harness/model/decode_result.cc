@@ -143,6 +143,7 @@ void decode(const JsonNode& node, RunResult& into) {
   decode_items(node.at("failures"), into.failures);
   if (node.has("failed_stretches")) decode_items(node.at("failed_stretches"), into.failed_stretches);
   if (node.has("probes")) decode_items(node.at("probes"), into.probes);
+  if (node.has("server_metrics")) decode_items(node.at("server_metrics"), into.server_metrics);
   decode(node.at("health"), into.health);
   decode(node.at("environment"), into.environment);
   decode_items(node.at("series"), into.series);

@@ -54,6 +54,7 @@ void decode(const JsonNode& node, Finding& into) {
   node.read("needed_rate_ratio", into.rate_needed);
   node.read("q_value", into.q_value);
   if (node.has("leaning")) node.at("leaning").read_name(into.leaning.emplace(), leaning_from);
+  if (node.has("less_is_worse")) node.read("less_is_worse", into.less_is_worse);
   if (node.has("significant_within_margin"))
     node.read("significant_within_margin", into.significant_within_margin);
   if (node.has("basis")) decode(node.at("basis"), into.basis.emplace());

@@ -128,6 +128,7 @@ Json encode(const RunResult& result) {
   made["failures"] = list_of(result.failures);
   if (!result.failed_stretches.empty()) made["failed_stretches"] = list_of(result.failed_stretches);
   if (!result.probes.empty()) made["probes"] = list_of(result.probes);
+  if (!result.server_metrics.empty()) made["server_metrics"] = list_of(result.server_metrics);
   made["health"] = encode(result.health);
   made["environment"] = encode(result.environment);
   Json series = Json::array();

@@ -57,6 +57,7 @@ Json encode(const Finding& finding) {
   put(made, "needed_rate_ratio", finding.rate_needed);
   put(made, "q_value", finding.q_value);
   if (finding.leaning) made["leaning"] = name(*finding.leaning);
+  if (finding.less_is_worse) made["less_is_worse"] = true;
   if (finding.significant_within_margin) made["significant_within_margin"] = true;
   if (finding.basis) made["basis"] = encode(*finding.basis);
   return made;

@@ -57,4 +57,8 @@ Nanos judged_length(const RunResult& result) {
   return length;
 }
 
+bool only_watched(const RunResult& result) {
+  return result.load.size() == 1 && result.load.front().shape == kNoLoad;
+}
+
 }  // namespace assay

@@ -49,5 +49,7 @@ AggregatedSlots aggregate(const RunResult& result, const SeriesFilter& filter, S
 
 // For how long requests were judged: the load phases without their warm-up.
 Nanos judged_length(const RunResult& result);
+// Whether nothing was offered, and other traffic was watched.
+bool only_watched(const RunResult& result);
 
 }  // namespace assay

@@ -11,6 +11,7 @@ void decode(const JsonNode& node, Series& into);
 void decode(const JsonNode& node, GeneratorHealth& into);
 void decode(const JsonNode& node, Verdict& into);
 void decode(const JsonNode& node, ProbeResult& into);
+void decode(const JsonNode& node, ServerMetric& into);
 void decode(const JsonNode& node, stats::Histogram& into);
 void decode_packed(const JsonNode& node, stats::Histogram& into);
 

@@ -15,6 +15,7 @@ Json encode(const SeriesSlot& slot);
 Json encode(const GeneratorHealth& health);
 Json encode(const Verdict& verdict);
 Json encode(const ProbeResult& probe);
+Json encode(const ServerMetric& metric);
 Json encode(const stats::Histogram& histogram);  // null where it is empty
 
 // Slots hold many small histograms: [min_ns, max_ns, sum_ns, packed buckets], null where it is empty.

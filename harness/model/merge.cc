@@ -168,6 +168,8 @@ void add_measured(RunResult& into, const RunResult& part) {
   add_failures(into.failures, part.failures);
   add_stretches(into.failed_stretches, part.failed_stretches);
   into.probes.insert(into.probes.end(), part.probes.begin(), part.probes.end());
+  into.server_metrics.insert(into.server_metrics.end(), part.server_metrics.begin(),
+                             part.server_metrics.end());
   merge_sorted(
       into.series, part.series, [](const Series& series) { return series.key; },
       [](Series& sum, const Series& series) { add(sum, series); });

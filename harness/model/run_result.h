@@ -20,6 +20,7 @@
 #include "model/generator_health.h"
 #include "model/outcome.h"
 #include "model/probe_result.h"
+#include "model/server_metric.h"
 #include "stats/histogram.h"
 
 namespace assay {
@@ -103,6 +104,9 @@ struct TargetFacts {
   bool operator==(const TargetFacts&) const = default;
 };
 
+// The shape of a phase in which nothing is offered: other traffic is watched.
+inline constexpr std::string_view kNoLoad = "none";
+
 // One entry of the gate file's `load`.
 struct LoadPhaseFacts {
   std::string shape;        // "constant-arrival-rate"
@@ -185,6 +189,7 @@ struct RunResult {
   std::vector<FailureExample> failures;
   std::vector<FailedStretch> failed_stretches;  // by arm, then in time; those of several workers may overlap
   std::vector<ProbeResult> probes;              // in the order of the gate file
+  std::vector<ServerMetric> server_metrics;     // in the order of the gate file
   GeneratorHealth health;
   Environment environment;
   bool operator==(const RunResult&) const = default;

@@ -13,7 +13,7 @@ constexpr std::array<Name, 7> kKinds = {"validity",  "threshold", "comparison", 
                                         "breakdown", "abort",     "probe"};
 constexpr std::array<Name, 3> kLeanings = {"leaning-good", "leaning-bad", "insufficient"};
 constexpr std::array<Name, 3> kSeverities = {"blocker", "warn", "info"};
-constexpr std::array<Name, 6> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio"};
+constexpr std::array<Name, 7> kUnits = {"none", "ns", "ratio", "per_s", "count", "log_ratio", "bytes"};
 constexpr std::array<Name, 4> kCorrelationSources = {"declared", "assumed", "this_run", "stored_runs"};
 constexpr std::array<Name, 4> kCorrelationTitles = {"declared", "assumed", "estimated from this run",
                                                     "estimated from stored runs"};

@@ -31,7 +31,7 @@ std::string_view name(Severity severity);
 std::optional<Severity> severity_from(std::string_view text);
 
 // The unit of the numbers in a finding, so that a report can write them.
-enum class Unit : std::uint8_t { none, nanoseconds, ratio, per_second, count, log_ratio };
+enum class Unit : std::uint8_t { none, nanoseconds, ratio, per_second, count, log_ratio, bytes };
 std::string_view name(Unit unit);
 std::optional<Unit> unit_from(std::string_view text);
 
@@ -79,7 +79,8 @@ struct Finding {
   std::optional<double> baseline, candidate;  // comparisons, in `unit`
   std::optional<double> change, low, high,
       margin;                    // comparisons: ratio - 1 (or difference), its interval, the margin; where
-                                 // the unit is per_second, less is worse and the margin says how much less
+                                 // less is worse, the margin says how much less
+  bool less_is_worse = false;    // of a comparison
   std::optional<double> p_pass;  // p-value of "worse than the margin"
   std::optional<double> p_fail;  // p-value of "not worse than the margin"
   // The smallest harm that a run like this would find four times in five, and the largest that it would still

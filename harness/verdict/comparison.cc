@@ -7,6 +7,7 @@
 #include "stats/distributions.h"
 #include "verdict/anytime.h"
 #include "verdict/metric_judgement.h"
+#include "verdict/server_metrics.h"
 
 namespace assay::verdict {
 namespace {
@@ -59,9 +60,12 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
   return compare_arms(series, comparisons, judgement, levels, known);
 }
 
-std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
-                                  const config::JudgementSpec& judgement, const DecisionLevels& levels,
-                                  const KnownNoises& known) {
+namespace {
+
+std::vector<MetricJudgement> judge_timed(const ArmSeries& series, std::span<const CompareSpec> comparisons,
+                                         const config::JudgementSpec& judgement, const DecisionLevels& levels,
+                                         const KnownNoises& known) {
+  if (comparisons.empty()) return {};
   const auto correlation = judgement.correlation_seconds();
   const double alpha = judgement.alpha();
   const std::size_t together = slots_together(series);
@@ -74,6 +78,38 @@ std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const Compa
     judged.push_back(judge_metric(context, compare));
     if (judgement.continuous) hold_at_all_times(context, compare, judged.back());
   }
+  return judged;
+}
+
+void add_server_metrics(std::vector<MetricJudgement>& judged, const RunResult& result,
+                        std::optional<Nanos> until, const config::GateSpec& gate,
+                        const DecisionLevels& levels) {
+  const ServerCompareContext context{result, until, gate.judgement.alpha(), levels,
+                                     gate.judgement.correlation_seconds()};
+  for (const config::ServerCompareSpec& compare : gate.server_compare)
+    judged.push_back(judge_server_metric(context, compare));
+}
+
+}  // namespace
+
+std::vector<Finding> compare_arms(const ArmSeries& series, std::span<const CompareSpec> comparisons,
+                                  const config::JudgementSpec& judgement, const DecisionLevels& levels,
+                                  const KnownNoises& known) {
+  return joined_by_holm(judge_timed(series, comparisons, judgement, levels, known), levels);
+}
+
+std::vector<Finding> compare_all(const RunResult& result, std::optional<Nanos> until,
+                                 const config::GateSpec& gate, const DecisionLevels& levels,
+                                 const KnownNoises& known) {
+  auto judged = judge_timed(arm_series(result, until), gate.compare, gate.judgement, levels, known);
+  add_server_metrics(judged, result, until, gate, levels);
+  return joined_by_holm(std::move(judged), levels);
+}
+
+std::vector<Finding> compare_server_metrics(const RunResult& result, const config::GateSpec& gate,
+                                            const DecisionLevels& levels) {
+  std::vector<MetricJudgement> judged;
+  add_server_metrics(judged, result, std::nullopt, gate, levels);
   return joined_by_holm(std::move(judged), levels);
 }
 

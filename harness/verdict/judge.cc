@@ -17,6 +17,7 @@
 #include "verdict/comparison.h"
 #include "verdict/looks.h"
 #include "verdict/probes.h"
+#include "verdict/server_metrics.h"
 #include "verdict/stored_comparison.h"
 #include "verdict/thresholds.h"
 #include "verdict/validity.h"
@@ -115,15 +116,23 @@ std::optional<Nanos> judged_until(const RunResult& result) {
 
 void add_comparisons(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
                      const Earlier& earlier) {
-  const ArmSeries series = arm_series(result, judged_until(result));
   const KnownNoises known = earlier.noise ? known_noises(*earlier.noise) : KnownNoises{};
   LastLook look = last_look(result, gate);
-  auto comparisons = compare_arms(series, gate.compare, gate.judgement, look.levels, known);
+  auto comparisons = compare_all(result, judged_until(result), gate, look.levels, known);
   if (!look.rows.empty()) note_p_values(look.rows.back(), comparisons);
   verdict.looks = std::move(look.rows);
   std::ranges::move(comparisons, std::back_inserter(verdict.findings));
   std::ranges::move(break_down(result, judged_until(result), gate), std::back_inserter(verdict.findings));
-  verdict.findings.push_back(scope_of(series.seconds()));
+  verdict.findings.push_back(scope_of(arm_series(result, judged_until(result)).seconds()));
+}
+
+// Beside comparisons with stored runs, which are tested among themselves: as if all were tested together.
+DecisionLevels beside(const config::GateSpec& gate) {
+  const std::size_t all = gate.comparisons();
+  DecisionLevels levels = judged_once(gate.judgement.alpha(), all);
+  levels.fail.erase(levels.fail.begin(),
+                    levels.fail.end() - static_cast<std::ptrdiff_t>(gate.server_compare.size()));
+  return levels;
 }
 
 // Without a store that was asked for, nobody knows how much two instances of one build differ.
@@ -162,17 +171,19 @@ Finding without_baseline(const config::CompareSpec& compare) {
 void compare(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
              const Earlier& earlier) {
   std::vector<Finding>& findings = verdict.findings;
-  if (gate.compare.empty()) return;
-  if (has_arm(result, Arm::baseline)) {
+  if (gate.comparisons() == 0) return;
+  if (has_arm(result, Arm::baseline) || gate.compare.empty()) {
     add_comparisons(verdict, result, gate, earlier);
     if (earlier.history && !earlier.history->problem.empty())
       findings.push_back(unread_store(*earlier.history));
   } else if (earlier.history && gate.judgement.stored) {
     const ArmSeries series = arm_series(result);
     std::ranges::move(compare_with_history(series, gate, *earlier.history), std::back_inserter(findings));
+    std::ranges::move(compare_server_metrics(result, gate, beside(gate)), std::back_inserter(findings));
     findings.push_back(scope_of(series.seconds()));
   } else {
     std::ranges::transform(gate.compare, std::back_inserter(findings), without_baseline);
+    std::ranges::move(compare_server_metrics(result, gate, beside(gate)), std::back_inserter(findings));
   }
 }
 
@@ -199,6 +210,15 @@ Finding withheld_note(const std::string& reason) {
   return finding;
 }
 
+Finding left_out_note(const std::string& requirement) {
+  Finding finding;
+  finding.kind = FindingKind::validity;
+  finding.severity = Severity::info;
+  finding.subject = "load";
+  finding.sentence = requirement + " is not judged: nothing was offered, other traffic was watched";
+  return finding;
+}
+
 void judge_load(Verdict& verdict, const RunResult& result, const config::GateSpec& gate,
                 const Earlier& earlier) {
   std::ranges::move(validity_findings(result, verdict.limits), std::back_inserter(verdict.findings));
@@ -208,6 +228,9 @@ void judge_load(Verdict& verdict, const RunResult& result, const config::GateSpe
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));
     compare(verdict, result, gate, earlier);
+    std::ranges::move(bucket_remarks(result), std::back_inserter(verdict.findings));
+    for (const std::string& requirement : gate.left_out)
+      verdict.findings.push_back(left_out_note(requirement));
   }
 }
 

@@ -13,7 +13,6 @@
 #include "stats/power.h"
 #include "stats/spending.h"
 #include "verdict/anytime.h"
-#include "verdict/arm_series.h"
 #include "verdict/comparison.h"
 #include "verdict/thresholds.h"
 
@@ -48,7 +47,7 @@ const double kContinuousStep = std::pow(2, 0.25);
 
 std::uint32_t looks_until_planned_end(const GateSpec& gate, double judged) {
   const bool counts = std::ranges::any_of(gate.load, &config::LoadSpec::counts_iterations);
-  if (gate.target(Arm::baseline) == nullptr || gate.compare.empty() || counts) return 1;
+  if (!gate.compares_arms() || counts) return 1;
   const bool long_enough = judged >= seconds(config::kShortestWithLooks);
   return gate.judgement.looks.value_or(long_enough ? kUsualLooks : 1);
 }
@@ -81,7 +80,7 @@ std::vector<double> look_times(const GateSpec& gate) {
 }
 
 stats::LookPlan plan_of(const GateSpec& gate, std::span<const double> fractions) {
-  return {fractions, gate.judgement.alpha(), gate.compare.size(),
+  return {fractions, gate.judgement.alpha(), gate.comparisons(),
           extends(gate) ? stats::PassSpending::early : stats::PassSpending::late};
 }
 
@@ -92,7 +91,7 @@ DecisionLevels levels_of(const stats::LookPlan& plan, std::size_t index) {
 
 // Where any number of looks is paid for: stats/sequential_shift.h, verdict/anytime.h.
 DecisionLevels continuous_levels(const GateSpec& gate) {
-  DecisionLevels levels = judged_once(gate.judgement.alpha(), gate.compare.size());
+  DecisionLevels levels = judged_once(gate.judgement.alpha(), gate.comparisons());
   levels.looked_at = true;
   return levels;
 }
@@ -103,7 +102,7 @@ LookRow continuous_row(const GateSpec& gate, std::size_t index, std::size_t of, 
   row.of = static_cast<std::uint32_t>(of);
   row.fraction = fraction;
   row.pass_bound = row.pass_spent = row.fail_spent = gate.judgement.alpha();
-  row.fail_bound = gate.judgement.alpha() / static_cast<double>(gate.compare.size());
+  row.fail_bound = gate.judgement.alpha() / static_cast<double>(gate.comparisons());
   return row;
 }
 
@@ -123,7 +122,7 @@ LookRow row_of(const stats::Look& look, std::size_t of) {
 stats::ConditionalPower power_of(const Finding& finding, const stats::LookPlan& plan, std::size_t index,
                                  double alpha) {
   if (!finding.change || !finding.low || !finding.high || !finding.margin) return {};
-  const bool less_is_worse = finding.unit == Unit::per_second;
+  const bool less_is_worse = finding.less_is_worse;
   const auto scale = [&](double change) {
     if (finding.unit == Unit::ratio) return change;
     return less_is_worse ? -std::log1p(change) : std::log1p(change);
@@ -197,8 +196,8 @@ Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index
     for (const PlannedLook& look : planned) fractions.push_back(look.fraction);
     plan.emplace(plan_of(gate, fractions));
   }
-  const auto comparisons = compare_arms(arm_series(so_far), gate.compare, gate.judgement,
-                                        plan ? levels_of(*plan, index) : continuous_levels(gate), known);
+  const auto comparisons = compare_all(so_far, planned[index].at, gate,
+                                       plan ? levels_of(*plan, index) : continuous_levels(gate), known);
   Interim interim;
   interim.row = plan ? row_of((*plan)[index], planned.size())
                      : continuous_row(gate, index, planned.size(), planned[index].fraction);

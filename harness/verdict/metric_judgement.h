@@ -69,6 +69,8 @@ double observed_latency(const stats::Histogram& times, const config::CompareSpec
 // rare enough: its exact Poisson limit is -ln(alpha) of them. 0 where nothing is to be proven.
 double shortest_proof(const config::CompareSpec& compare, double alpha);
 
+// Errors that a margin is worth at least: below, not even a run without one could pass.
+inline constexpr double kFewestErrorsAtMargin = 3;
 // Judged time below which errors and answers are not compared.
 inline constexpr double kFewestSeconds = 20;
 

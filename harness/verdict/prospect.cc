@@ -17,7 +17,6 @@ constexpr double kShortest = 20, kLongest = 24 * 3600;  // seconds
 constexpr double kFewestTogether = 1000;                // 40 slots of 25 requests
 constexpr double kFewestBeyond = 15, kFewestBeyondP99 = 10;
 // Expected errors at the margin below which not even zero errors could pass (the rule of three).
-constexpr double kFewestErrorsAtMargin = 3;
 constexpr double kMostRate = 10;
 constexpr double kTail = 0.95;
 constexpr double kUsualCorrelation = 5;  // seconds, where no run and no gate tells it

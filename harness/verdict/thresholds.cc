@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "model/filter.h"
 #include "verdict/arm_series.h"
+#include "verdict/server_metrics.h"
 #include "verdict/wording.h"
 
 namespace assay::verdict {
@@ -22,24 +23,6 @@ using config::ThresholdSpec;
 SeriesFilter filter_of(const ThresholdSpec& threshold) {
   const auto& filter = threshold.filter;
   return {filter.scenario, filter.step, filter.arm, filter.status_class, std::nullopt};
-}
-
-bool holds(Comparator comparator, double value, double limit) {
-  switch (comparator) {
-    case Comparator::less:
-      return value < limit;
-    case Comparator::less_equal:
-      return value <= limit;
-    case Comparator::greater:
-      return value > limit;
-    case Comparator::greater_equal:
-      return value >= limit;
-  }
-  return false;
-}
-
-bool wants_small(const ThresholdSpec& threshold) {
-  return threshold.comparator == Comparator::less || threshold.comparator == Comparator::less_equal;
 }
 
 bool is_timed(Aggregate aggregate) {
@@ -200,13 +183,34 @@ Unit unit_of(Aggregate aggregate) {
       return Unit::per_second;
     case Aggregate::count:
       return Unit::count;
+    case Aggregate::server_metric:
+      break;
   }
   return Unit::none;
 }
 
 }  // namespace
 
+bool holds(Comparator comparator, double value, double limit) {
+  switch (comparator) {
+    case Comparator::less:
+      return value < limit;
+    case Comparator::less_equal:
+      return value <= limit;
+    case Comparator::greater:
+      return value > limit;
+    case Comparator::greater_equal:
+      return value >= limit;
+  }
+  return false;
+}
+
+bool wants_small(const ThresholdSpec& threshold) {
+  return threshold.comparator == Comparator::less || threshold.comparator == Comparator::less_equal;
+}
+
 Finding judge_threshold(const RunResult& result, const ThresholdSpec& threshold) {
+  if (threshold.aggregate == Aggregate::server_metric) return judge_server_threshold(result, threshold);
   Finding finding;
   finding.kind = FindingKind::threshold;
   finding.severity = threshold.severity;

@@ -9,6 +9,9 @@
 
 namespace assay::verdict {
 
+bool holds(config::Comparator comparator, double value, double limit);
+bool wants_small(const config::ThresholdSpec& threshold);
+
 Finding judge_threshold(const RunResult& result, const config::ThresholdSpec& threshold);
 
 }  // namespace assay::verdict

@@ -50,6 +50,7 @@ MetricJudgement judge_throughput(const CompareContext& context, const config::Co
   auto judged = unjudged(compare, fmt::format("{} {}", compare.source_text, signed_percent(-compare.margin)));
   Finding& finding = judged.finding;
   finding.unit = Unit::per_second;
+  finding.less_is_worse = true;
   finding.samples = series.arm(Arm::candidate).all.count() + series.arm(Arm::baseline).all.count();
   finding.margin = compare.margin;
   const double seconds = std::max(series.seconds(), series.slot_seconds);

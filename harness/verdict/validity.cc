@@ -276,6 +276,7 @@ std::vector<Finding> validity_findings(const RunResult& result, const std::vecto
   if (result.interrupted_by)
     invalid(findings, "run",
             fmt::format("the run was interrupted by {}", signal_text(*result.interrupted_by)));
+  if (only_watched(result)) return findings;
   if (aggregate(result, {}).count == 0) {
     invalid(findings, "requests", "nothing was measured: no judged request");
     return findings;

@@ -76,6 +76,21 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return format_count(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+std::string in_unit(double value, Unit unit) {
+  switch (unit) {
+    case Unit::nanoseconds:
+      return nanoseconds_text(value);
+    case Unit::ratio:
+      return percent(value);
+    case Unit::per_second:
+      return format_rate(value);
+    case Unit::bytes:
+      return format_size(value);
+    default:
+      return format_number(value);
+  }
+}
+
 std::string threshold_value(const config::ThresholdSpec& threshold, double value) {
   using config::Aggregate;
   switch (threshold.aggregate) {
@@ -92,6 +107,8 @@ std::string threshold_value(const config::ThresholdSpec& threshold, double value
       return percent(value);
     case Aggregate::received:
       return format_data_rate(value);
+    case Aggregate::server_metric:
+      return in_unit(value, threshold.unit);
   }
   return format_number(value);
 }

@@ -20,6 +20,9 @@ std::string points(double difference);                            // "0.25 pp"
 std::string rough_duration(double seconds);                       // "40 s", "4 min", "2.5 h": for estimates
 std::string counted(std::uint64_t count, std::string_view noun);  // "1 request", "1,200 requests"
 
+// A value of a server metric.
+std::string in_unit(double value, Unit unit);
+
 // A measured value of a threshold in the unit of its aggregate.
 std::string threshold_value(const config::ThresholdSpec& threshold, double value);
 

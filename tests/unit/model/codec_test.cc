@@ -45,6 +45,17 @@ RunRecord full_record() {
   second.no_file = 5;
   second.run_delay_ratio = 0.25;
   second.machine = {1.5, 0.125, 1000, 7, 12, 0.75};
+  ServerMetric ratio{"errors", ServerMetricKind::ratio, Unit::ratio, false, 0, {}, Nanos{15}, {}, {}};
+  ratio.sources[0] = MetricSource{{"a", "b"}, "nobody answered"};
+  ratio.blocks = {{Nanos{0}, Nanos{15}, {ArmBlock{9, 2, {}, {}}, ArmBlock{}}}};
+  ServerMetric quantile{
+      "p99", ServerMetricKind::quantile, Unit::nanoseconds, false, 0.99, {0.1, 0.25}, Nanos{15}, {}, {}};
+  quantile.sources = {MetricSource{{"a"}, ""}, MetricSource{{"b"}, ""}};
+  quantile.blocks = {{Nanos{15}, Nanos{30}, {ArmBlock{6, 0, {1, 2, 3}, {}}, ArmBlock{}}}};
+  ServerMetric value{"memory", ServerMetricKind::value, Unit::bytes, true, 0, {}, Nanos{15}, {}, {}};
+  value.sources[1] = MetricSource{};
+  value.blocks = {{Nanos{0}, Nanos{15}, {ArmBlock{0, 0, {}, 0.1}, ArmBlock{}}}};
+  result.server_metrics = {ratio, quantile, value};
   result.description = "quotes \" and \\ and ü and \n";
   result.series[0].times[0].record(std::int64_t{1} << 50);
   Finding& finding = record.verdict->findings[0];
@@ -67,6 +78,7 @@ RunRecord full_record() {
   finding.rate_needed = 2.5;
   finding.leaning = Leaning::bad;
   finding.significant_within_margin = true;
+  finding.less_is_worse = true;
   finding.q_value = 0.002;
   finding.basis = Basis{96,
                         4,

@@ -54,8 +54,11 @@ class MeasuredRun {
     slot.index = request.slot;
     slot.count += times;
     slot.times[metric].record(request.response_time.count(), times);
-    if (request.service_time > Nanos{0})
-      slot.times[static_cast<std::size_t>(Metric::service_time)].record(request.service_time.count(), times);
+    if (request.service_time > Nanos{0}) {
+      const auto service = static_cast<std::size_t>(Metric::service_time);
+      series.times[service].record(request.service_time.count(), times);
+      slot.times[service].record(request.service_time.count(), times);
+    }
   }
 
   // Lognormal times with a median of 50 ms, in the candidate longer by a factor.

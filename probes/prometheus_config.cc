@@ -1,5 +1,6 @@
 #include "probes/prometheus_config.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "config/document.h"
@@ -11,24 +12,27 @@ namespace {
 using config::Node;
 
 // The document lives as long as its nodes are looked at.
-struct Global {
-  explicit Global(const std::string& yaml)
+struct Configuration {
+  explicit Configuration(const std::string& yaml)
       : document(config::Document::parse(
             std::make_shared<const SourceFile>("the configuration of Prometheus", yaml), errors)) {
     const Node* root = document ? &document->root() : nullptr;
-    const Node* found = root != nullptr && root->is_map() ? root->find("global") : nullptr;
+    if (root == nullptr || !root->is_map()) return;
+    const Node* found = root->find("global");
     if (found != nullptr && found->is_map()) global = found;
+    const Node* scraped = root->find("scrape_configs");
+    if (scraped != nullptr && scraped->is_sequence()) jobs = scraped;
   }
 
   ConfigErrors errors;
   std::optional<config::Document> document;
-  const Node* global = nullptr;
+  const Node *global = nullptr, *jobs = nullptr;
 };
 
 }  // namespace
 
 Labels external_labels_in(const std::string& yaml) {
-  const Global read(yaml);
+  const Configuration read(yaml);
   const Node* external = read.global == nullptr ? nullptr : read.global->find("external_labels");
   Labels labels;
   if (external == nullptr || !external->is_map()) return labels;
@@ -38,11 +42,17 @@ Labels external_labels_in(const std::string& yaml) {
 }
 
 std::optional<Nanos> scrape_interval_in(const std::string& yaml) {
-  const Global read(yaml);
+  const Configuration read(yaml);
   if (read.global == nullptr) return std::nullopt;
   const Node* interval = read.global->find("scrape_interval");
-  if (interval == nullptr) return std::chrono::minutes(1);
-  return prometheus_duration(interval->text);
+  std::optional<Nanos> longest =
+      interval == nullptr ? std::chrono::minutes(1) : prometheus_duration(interval->text);
+  if (!longest || read.jobs == nullptr) return longest;
+  for (const Node* job : read.jobs->items) {
+    const Node* own = job->is_map() ? job->find("scrape_interval") : nullptr;
+    if (own != nullptr) longest = std::max(*longest, prometheus_duration(own->text).value_or(Nanos(0)));
+  }
+  return longest;
 }
 
 }  // namespace assay::probes

@@ -10,7 +10,8 @@ namespace assay::probes {
 
 // Added to every alert that is sent; empty where there are none.
 Labels external_labels_in(const std::string& yaml);
-// Of `global`; a minute where it is not said. Absent: this is no configuration.
+// The longest of `global`, where it is a minute if it is not said, and of its jobs. Absent: this is no
+// configuration.
 std::optional<Nanos> scrape_interval_in(const std::string& yaml);
 
 }  // namespace assay::probes

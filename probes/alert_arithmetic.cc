@@ -53,4 +53,10 @@ std::string why_not_by_share(const RuleTimes& rule, double ratio) {
                      format_ratio(*threshold));
 }
 
+std::string why_not_over_in_time(const RuleTimes& rule, Nanos within) {
+  if (within >= rule.keep) return {};
+  return fmt::format("it cannot end within {}: it keeps firing for {} after its condition held last",
+                     format_duration(within), format_duration(rule.keep));
+}
+
 }  // namespace assay::probes

@@ -245,9 +245,8 @@ bool LifecycleCourse::has_ended() const {
 std::vector<client::Ask> LifecycleCourse::after_poll(Exchanges answered) {
   see(answered);
   if (stage_ == Stage::fall) return has_ended() ? begin_history() : poll();
-  if (has_risen()) return begin_clear();
-  if (!is_hopeless()) return poll();
-  stage_ = Stage::explain;
+  if (!is_hopeless()) return has_risen() ? begin_clear() : poll();
+  stage_ = Stage::explain;  // also of what came too late
   return after_explain({});
 }
 

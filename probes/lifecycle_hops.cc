@@ -148,7 +148,8 @@ class Ground {
 
   // A fault that can never be enough is not brought about.
   void check_arithmetic(const PromRule& rule) {
-    for (const LifecycleFlaw& flaw : flaws_of(settings_, {rule.query, rule.hold, rule.interval})) {
+    for (const LifecycleFlaw& flaw :
+         flaws_of(settings_, {rule.query, rule.hold, rule.interval, rule.keep_firing})) {
       const std::string what = "alert " + settings_.alert;
       if (flaw.key == "min_pending") {
         judgement_.require(false, what, "pending for at least " + format_duration(settings_.min_pending),
@@ -187,15 +188,23 @@ class HopFinder {
     if (!settings_.is_synthetic() && !timeline_.firing)
       return timeline_.pending ? not_firing() : not_pending();
     if (!timeline_.managed) return not_managed();
-    if (!timeline_.silenced_by.empty())
-      return "Alertmanager suppresses it: silenced by " + listed(timeline_.silenced_by);
-    if (!timeline_.inhibited_by.empty())
-      return "Alertmanager suppresses it: inhibited by " + listed(timeline_.inhibited_by);
-    return settings_.receiver && !timeline_.notified ? not_notified() : "";
+    if (timeline_.notified) return attempts_failed();
+    if (const std::string by = suppressors(timeline_); !by.empty())
+      return "Alertmanager suppresses it: " + by;
+    return settings_.receiver ? not_notified() : "";
   }
 
  private:
+  // Why a server did not answer when it was asked for its share; empty: it did.
+  std::string silence_of(std::string_view server, std::string_view label) const {
+    const Exchange* asked = labelled(after_, label);
+    if (asked == nullptr || asked->answer.ok()) return {};
+    return fmt::format("{} does not answer any more: {}: {}", server, name(asked->answer.trouble),
+                       asked->answer.problem);
+  }
+
   std::string not_pending() const {
+    if (std::string silence = silence_of("Prometheus", kAskRules); !silence.empty()) return silence;
     const Exchange* rules = labelled(after_, kAskRules);
     const auto read = rules == nullptr || !rules->answer.ok()
                           ? Read<std::vector<PromRule>>(Unexpected(std::string("none")))
@@ -222,6 +231,7 @@ class HopFinder {
   }
 
   std::string not_firing() const {
+    if (std::string silence = silence_of("Prometheus", kAskRules); !silence.empty()) return silence;
     const PromRule& rule = *timeline_.groundwork.rule;
     if (timeline_.fell_back > 0)
       return fmt::format("it was pending and then was not, {} time{}: the condition did not hold for {}",
@@ -244,13 +254,38 @@ class HopFinder {
           growth(before_, after_, kAskPrometheusMetrics, "prometheus_notifications_errors_total");
       const double dropped =
           growth(before_, after_, kAskPrometheusMetrics, "prometheus_notifications_dropped_total");
+      const std::string silence = silence_of("Alertmanager", kAskManagerMetrics);
       if (errors > 0 || dropped > 0)
-        return fmt::format("it fires, and Prometheus could not send it: {} errors, {} dropped", errors,
-                           dropped);
+        return fmt::format("it fires, and Prometheus could not send it: {} errors, {} dropped{}", errors,
+                           dropped, silence.empty() ? "" : "; " + silence);
+      if (!silence.empty()) return "it fires, and " + silence;
       return "it fires, and Alertmanager does not have it: does Prometheus send to another one (" +
              managers_text(active) + "), or relabel it?";
     }
-    return "Alertmanager took it and does not show it";
+    const std::string silence = silence_of("Alertmanager", kAskManagerMetrics);
+    return silence.empty() ? "Alertmanager took it and does not show it" : silence;
+  }
+
+  // Each attempt counts as a failed request, and those that were given up as failed notifications as well.
+  std::string attempts_failed() const {
+    const double attempts =
+        growth(before_, after_, kAskManagerMetrics, "alertmanager_notification_requests_failed_total");
+    const double given_up =
+        growth(before_, after_, kAskManagerMetrics, "alertmanager_notifications_failed_total");
+    if (attempts <= 0 && given_up <= 0) return {};
+    return fmt::format("Alertmanager could not send it to {}{}: {} attempts failed", listed(receivers()),
+                       timeline_.notified ? " at first" : "", std::max(attempts, given_up));
+  }
+
+  std::string still_waits() const {
+    const Groundwork& ground = timeline_.groundwork;
+    const Nanos limit = limits_of(settings_, ground).notified;
+    if (*timeline_.managed + ground.group_wait <= *timeline_.injected + limit) return {};
+    return fmt::format("; a new group waits for {} (group_wait)", format_duration(ground.group_wait));
+  }
+
+  const std::vector<std::string>& receivers() const {
+    return timeline_.managed_receivers.empty() ? timeline_.groundwork.receivers : timeline_.managed_receivers;
   }
 
   static std::string managers_text(const nlohmann::json& active) {
@@ -260,24 +295,20 @@ class HopFinder {
   }
 
   std::string not_notified() const {
-    const auto& receivers =
-        timeline_.managed_receivers.empty() ? timeline_.groundwork.receivers : timeline_.managed_receivers;
+    const auto& names = receivers();
     const std::string& wanted = settings_.receiver->name;
-    if (!wanted.empty() && std::find(receivers.begin(), receivers.end(), wanted) == receivers.end())
-      return fmt::format("Alertmanager sends it to {}, not to {}", listed(receivers), wanted);
-    const double failed =
-        growth(before_, after_, kAskManagerMetrics, "alertmanager_notifications_failed_total") +
-        growth(before_, after_, kAskManagerMetrics, "alertmanager_notification_requests_failed_total");
-    if (failed > 0)
-      return fmt::format("Alertmanager could not send it to {}: {} attempts failed", listed(receivers),
-                         failed);
+    if (!wanted.empty() && std::find(names.begin(), names.end(), wanted) == names.end())
+      return fmt::format("Alertmanager sends it to {}, not to {}", listed(names), wanted);
+    if (std::string silence = silence_of("Alertmanager", kAskManagerMetrics); !silence.empty())
+      return silence;
+    if (std::string failed = attempts_failed(); !failed.empty()) return failed;
     if (timeline_.unreadable_messages > 0)
       return fmt::format("{} messages came to {}, and none has the expected format",
                          timeline_.unreadable_messages, settings_.receiver->listen);
     if (timeline_.other_messages > 0)
       return fmt::format("{} messages came, and none is about it", timeline_.other_messages);
-    return fmt::format("Alertmanager sends it to {}, and nothing came to {}", listed(receivers),
-                       settings_.receiver->listen);
+    return fmt::format("Alertmanager sends it to {}, and nothing came to {}{}", listed(names),
+                       settings_.receiver->listen, still_waits());
   }
 
   const LifecycleSettings& settings_;
@@ -303,8 +334,9 @@ LifecycleLimits limits_of(const LifecycleSettings& settings, const Groundwork& g
   limits.pending =
       settings.pending_within.value_or(settings.firing_within ? *settings.firing_within : window + step);
   limits.firing = settings.firing_within.value_or(std::max(limits.pending, window + step) + hold + interval);
-  limits.notified = settings.notified_within.value_or(limits.firing + groundwork.group_wait +
-                                                      (settings.receiver ? kDelivery : 2 * settings.poll));
+  const Nanos first = std::max(groundwork.group_wait, groundwork.group_interval);
+  limits.notified = settings.notified_within.value_or(
+      limits.firing + (settings.receiver ? first + kDelivery : groundwork.group_wait + 2 * settings.poll));
   limits.inactive = settings.resolved_within.value_or(window + keep + step);
   limits.resolved =
       settings.resolved_notified_within.value_or(limits.inactive + groundwork.group_interval + kDelivery);

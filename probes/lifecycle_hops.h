@@ -28,8 +28,8 @@ LifecycleLimits limits_of(const LifecycleSettings& settings, const Groundwork& g
 void lay_ground(const LifecycleSettings& settings, Exchanges look, LifecycleTimeline& timeline,
                 Judgement& judgement);
 
-// Why the alert went no further than it did, in words that name the hop. `before` and `after`: what was asked
-// first, and when it had failed.
+// Why the alert went no further than it did, or came late, in words that name the hop; empty: nothing is
+// known to be broken. `before` and `after`: what was asked first, and when it had failed.
 std::string broken_hop(const LifecycleSettings& settings, const LifecycleTimeline& timeline, Exchanges before,
                        Exchanges after);
 

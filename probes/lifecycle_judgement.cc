@@ -49,7 +49,9 @@ class LifecycleJudge {
         return judgement_.require(false, what, expected, "not at all: " + broken_, settings_.place(key));
       const Nanos took = std::max(*came - *timeline_.injected, Nanos(0));
       judgement_.note({std::string(what) + "_seconds", std::chrono::duration<double>(took).count(), {}});
-      judgement_.require(took <= limit, what, expected, "after " + format_duration(took) + note_of(key),
+      const bool is_late = took > limit;
+      judgement_.require(!is_late, what, expected,
+                         "after " + format_duration(took) + note_of(key) + (is_late ? why_late(key) : ""),
                          settings_.place(key));
     };
     if (!settings_.is_synthetic()) {
@@ -68,9 +70,13 @@ class LifecycleJudge {
     return " by receiver " + timeline_.notified_receiver;
   }
 
+  std::string why_late(std::string_view key) const {
+    return key == "notified_within" && !broken_.empty() ? "; " + broken_ : std::string();
+  }
+
   void judge_pending() {
     if (settings_.is_synthetic() || !timeline_.firing || !timeline_.pending) return;
-    Nanos lasted = *timeline_.firing - *timeline_.pending;
+    Nanos lasted = *timeline_.firing - timeline_.pending_since.value_or(*timeline_.pending);
     if (const auto exact = pending_in_history()) lasted = *exact;
     if (settings_.min_pending > Nanos(0))
       judgement_.require(lasted + timeline_.groundwork.rule->interval >= settings_.min_pending,
@@ -127,16 +133,25 @@ class LifecycleJudge {
                          settings_.place(key));
     };
     if (timeline_.pending)
-      hop("resolved", "resolved_within", exact_inactive(), limits_.inactive,
-          "it is still " + std::string(timeline_.firing_now ? "firing" : "pending"));
+      hop("resolved", "resolved_within", exact_inactive(), limits_.inactive, why_no_fall());
     if (!timeline_.notified) return;
     hop("end notified", "resolved_notified_within", timeline_.resolved, limits_.resolved, why_no_end());
+  }
+
+  std::string why_no_fall() const {
+    if (!timeline_.prometheus_trouble.empty())
+      return "Prometheus does not answer any more: " + timeline_.prometheus_trouble;
+    return "it is still " + std::string(timeline_.firing_now ? "firing" : "pending");
   }
 
   std::string why_no_end() const {
     const auto& silent = timeline_.groundwork.silent;
     if (!silent.empty()) return "send_resolved is false for " + listed(silent);
     if (!settings_.is_synthetic() && !timeline_.inactive) return "the alert did not end";
+    if (!timeline_.manager_trouble.empty())
+      return "Alertmanager does not answer any more: " + timeline_.manager_trouble;
+    if (const std::string by = suppressors(timeline_); !by.empty())
+      return "Alertmanager suppresses it: " + by;
     return fmt::format("nothing came; Alertmanager tells of it with the group, each {}",
                        format_duration(timeline_.groundwork.group_interval));
   }
@@ -145,8 +160,9 @@ class LifecycleJudge {
   void judge_history() {
     if (settings_.is_synthetic() || !timeline_.firing) return;
     if (!timeline_.history)
-      return judgement_.could_not(
-          "history", timeline_.last_trouble.empty() ? "it was not asked" : timeline_.last_trouble);
+      return judgement_.could_not("history", timeline_.prometheus_trouble.empty()
+                                                 ? "it was not asked"
+                                                 : timeline_.prometheus_trouble);
     const Stretch* fires = first_firing();
     if (fires == nullptr)
       return judgement_.require(false, "history", "the same story", "ALERTS never shows it firing");

@@ -4,9 +4,9 @@
 // intervals of scrapes and evaluations, and the poll of this probe:
 //   pending  <= W + scrape + 2 evaluations        (the share of a fault grows over the window)
 //   firing   <= pending + `for` + evaluation
-//   notified <= firing + group_wait + delivery
-//   over     <= W + keep_firing_for + scrape + 2 evaluations
-//   resolved <= over + group_interval + delivery
+//   notified <= firing + group_wait + delivery    (group_interval, where that is longer: its group may be
+//   open) over     <= W + keep_firing_for + scrape + 2 evaluations resolved <= over + group_interval +
+//   delivery
 #pragma once
 #include <string>
 
@@ -16,7 +16,7 @@
 
 namespace assay::probes {
 
-// `broken`: why it went no further than it did; empty: it arrived.
+// `broken`: what broken_hop() says.
 void judge_lifecycle(const LifecycleSettings& settings, const LifecycleTimeline& timeline,
                      const std::string& broken, Judgement& judgement);
 

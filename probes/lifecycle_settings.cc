@@ -218,8 +218,8 @@ class LifecycleReader {
                        "name the file with its rule");
       return;
     }
-    for (const LifecycleFlaw& flaw :
-         flaws_of(settings_, {*rule->expr, rule->hold.value_or(Nanos(0)), Nanos(0)}))
+    for (const LifecycleFlaw& flaw : flaws_of(settings_, {*rule->expr, rule->hold.value_or(Nanos(0)),
+                                                          Nanos(0), rule->keep_firing.value_or(Nanos(0))}))
       reading_.error(*reading_.find(flaw.key == "ratio" ? "inject" : "expect"), flaw.why,
                      "see " + rule->location);
   }
@@ -242,6 +242,11 @@ std::vector<LifecycleFlaw> flaws_of(const LifecycleSettings& settings, const Rul
     std::string why = why_not_in_time(rule, ratio, *settings.firing_within);
     if (!why.empty()) flaws.push_back({"firing_within", std::move(why)});
   }
+  const bool is_of_end = settings.resolved_within.has_value();
+  const auto& over = is_of_end ? settings.resolved_within : settings.resolved_notified_within;
+  const bool keeps = over && !settings.is_synthetic();
+  if (std::string why = keeps ? why_not_over_in_time(rule, *over) : ""; !why.empty())
+    flaws.push_back({is_of_end ? "resolved_within" : "resolved_notified_within", std::move(why)});
   if (settings.min_pending > rule.hold)
     flaws.push_back(
         {"min_pending", fmt::format("it is pending for {} by its rule, and {} are expected",

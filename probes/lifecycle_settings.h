@@ -59,8 +59,9 @@ struct LifecycleSettings final : config::ProbeSettings {
   std::string place(std::string_view key) const;
 };
 
-// Why the alert cannot do as it is expected, with the key that is to blame: "firing_within", "min_pending" or
-// "ratio". Known before the fault, and with a rules file before anything is sent.
+// Why the alert cannot do as it is expected, with the key that is to blame: "firing_within", "min_pending",
+// "resolved_within", "resolved_notified_within" or "ratio". Known before the fault, and with a rules file
+// before anything is sent.
 struct LifecycleFlaw {
   std::string_view key;
   std::string why;

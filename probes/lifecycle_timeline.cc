@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "probes/judgement.h"
+
 namespace assay::probes {
 namespace {
 
@@ -12,10 +14,27 @@ TimePoint end_of(const client::Answer& answer) { return answer.started + answer.
 
 Nanos nanos(double seconds) { return Nanos(static_cast<std::int64_t>(seconds * 1e9)); }
 
+// What a server said; else `trouble` is why it says nothing.
+template <class Found>
+Read<Found> said(const client::Answer& answer, Read<Found> (*read)(const client::HttpAnswer&),
+                 std::string& trouble) {
+  const bool answered = answer.ok() && answer.http() != nullptr;
+  Read<Found> found =
+      answered ? read(*answer.http())
+               : Read<Found>(Unexpected(fmt::format("{}: {}", name(answer.trouble), answer.problem)));
+  trouble = found ? std::string() : std::string(found.error());
+  return found;
+}
+
 }  // namespace
 
 bool is_of(const LifecycleSettings& settings, const Labels& labels) {
   return has_all(labels, {{"alertname", settings.alert}}) && has_all(labels, settings.labels);
+}
+
+std::string suppressors(const LifecycleTimeline& timeline) {
+  if (!timeline.silenced_by.empty()) return "silenced by " + listed(timeline.silenced_by);
+  return timeline.inhibited_by.empty() ? "" : "inhibited by " + listed(timeline.inhibited_by);
 }
 
 // Theirs is the time in the middle of the exchange, give or take half of it.
@@ -34,18 +53,9 @@ TimePoint LifecycleTimeline::local(WallTime of_server) const {
   return reference_ + std::chrono::duration_cast<Nanos>(of_server - reference_wall_) - offset_;
 }
 
-void LifecycleTimeline::note_trouble(const client::Answer& answer) {
-  if (!answer.ok()) last_trouble = fmt::format("{}: {}", name(answer.trouble), answer.problem);
-}
-
 void LifecycleTimeline::see_alerts(const client::Answer& answer) {
-  note_trouble(answer);
-  if (!answer.ok() || answer.http() == nullptr) return;
-  const auto alerts = read_alerts(*answer.http());
-  if (!alerts) {
-    last_trouble = alerts.error();
-    return;
-  }
+  const auto alerts = said(answer, read_alerts, prometheus_trouble);
+  if (!alerts) return;
   bool pending_seen = false, firing_seen = false;
   std::optional<TimePoint> active;
   for (const PromAlert& alert : *alerts) {
@@ -64,8 +74,9 @@ void LifecycleTimeline::note_state(bool pending_seen, bool firing_seen, std::opt
   pending_now = pending_seen;
   firing_now = firing_seen;
   if (!injected) return;
-  // The last time that it became so counts; it does not move when it begins to fire.
-  if ((pending_seen || firing_seen) && !firing) pending = active.value_or(seen);
+  // It does not move when it begins to fire.
+  if ((pending_seen || firing_seen) && !firing) pending_since = active.value_or(seen);
+  if (!pending) pending = pending_since;
   if (firing_seen && !firing) firing = seen;
   if (firing_seen || pending_seen) inactive.reset();
   if (cleared && !firing_seen && !pending_seen && !inactive) inactive = seen;
@@ -84,13 +95,8 @@ void LifecycleTimeline::see_unaffected(const std::vector<PromAlert>& alerts) {
 }
 
 void LifecycleTimeline::see_managed(const client::Answer& answer) {
-  note_trouble(answer);
-  if (!answer.ok() || answer.http() == nullptr) return;
-  const auto alerts = read_managed_alerts(*answer.http());
-  if (!alerts) {
-    last_trouble = alerts.error();
-    return;
-  }
+  const auto alerts = said(answer, read_managed_alerts, manager_trouble);
+  if (!alerts) return;
   managed_now = false;
   for (const ManagedAlert& alert : *alerts) {
     if (!is_of(settings_, alert.labels)) continue;
@@ -104,7 +110,6 @@ void LifecycleTimeline::see_managed(const client::Answer& answer) {
 }
 
 void LifecycleTimeline::see_messages(const client::Answer& answer) {
-  note_trouble(answer);
   if (answer.inbox() == nullptr) return;
   for (const client::Message& message : answer.inbox()->messages) see_message(message);
 }
@@ -127,24 +132,40 @@ void LifecycleTimeline::see_message(const client::Message& message) {
 }
 
 void LifecycleTimeline::see_history(const client::Answer& answer) {
-  note_trouble(answer);
-  if (!answer.ok() || answer.http() == nullptr) return;
-  const auto read = read_query(*answer.http());
-  if (!read) {
-    last_trouble = read.error();
-    return;
-  }
+  const auto read = said(answer, read_query, prometheus_trouble);
+  if (!read) return;
   std::vector<Stretch> stretches;
   for (const PromSeries& series : read->series)
     if (is_of(settings_, series.labels) && !series.points.empty()) add_stretches(series, stretches);
   std::sort(stretches.begin(), stretches.end(),
             [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
   history = std::move(stretches);
+  complete_by_history();
+}
+
+// Polls may be too rare to see an alert that was active for a moment only.
+void LifecycleTimeline::complete_by_history() {
+  if (!injected || history->empty()) return;
+  if (!pending) {
+    pending = pending_since = history->front().from;
+    if (cleared) inactive = std::max(history->back().until, *cleared);
+  }
+  const auto fires =
+      std::find_if(history->begin(), history->end(), [](const Stretch& one) { return one.firing; });
+  if (!firing && fires != history->end()) firing = fires->from;
+  if (firing || !cleared) return;
+  // Not because the fault was taken back.
+  const auto fell = std::count_if(history->begin(), history->end(),
+                                  [&](const Stretch& one) { return one.until + gap() < *cleared; });
+  fell_back = std::max(fell_back, static_cast<std::size_t>(fell));
 }
 
 // Samples are written at each evaluation; a longer silence is an end.
+Nanos LifecycleTimeline::gap() const {
+  return groundwork.rule ? 3 * groundwork.rule->interval : Nanos(std::chrono::minutes(1));
+}
+
 void LifecycleTimeline::add_stretches(const PromSeries& series, std::vector<Stretch>& stretches) const {
-  const Nanos gap = groundwork.rule ? 3 * groundwork.rule->interval : Nanos(std::chrono::minutes(1));
   const auto moment = [&](const PromPoint& point) {
     return local(WallTime(std::chrono::duration_cast<WallTime::duration>(nanos(point.at_s))));
   };
@@ -155,7 +176,7 @@ void LifecycleTimeline::add_stretches(const PromSeries& series, std::vector<Stre
     if (!injected || stretch.until >= *injected) stretches.push_back(stretch);
   };
   for (const PromPoint& point : series.points) {
-    if (moment(point) - stretch.until > gap) {
+    if (moment(point) - stretch.until > gap()) {
       add();
       stretch.from = moment(point);
     }

@@ -53,6 +53,7 @@ class LifecycleTimeline {
 
   Groundwork groundwork;
   std::optional<TimePoint> injected, pending, firing, managed, notified, cleared, inactive, resolved;
+  std::optional<TimePoint> pending_since;  // of the last time that it was pending; `pending` is the first
   bool firing_now = false, pending_now = false, managed_now = false;
   std::size_t fell_back = 0;  // times that it was pending and then was not, before it fired
   std::vector<std::string> silenced_by, inhibited_by;  // where it is suppressed
@@ -61,14 +62,16 @@ class LifecycleTimeline {
   std::size_t other_messages = 0, unreadable_messages = 0;
   std::vector<std::string> disturbed;           // of `unaffected`: those that became pending or fired
   std::optional<std::vector<Stretch>> history;  // absent: not asked, or it cannot be read
-  std::string last_trouble;                     // of a witness that did not answer
+  // Why a server said nothing when it was asked last; empty: it did.
+  std::string prometheus_trouble, manager_trouble;
 
  private:
-  void note_trouble(const client::Answer& answer);
   void note_state(bool pending_seen, bool firing_seen, std::optional<TimePoint> active, TimePoint seen);
   void see_message(const client::Message& message);
   void add_stretches(const PromSeries& series, std::vector<Stretch>& stretches) const;
   void see_unaffected(const std::vector<PromAlert>& alerts);
+  void complete_by_history();
+  Nanos gap() const;
 
   const LifecycleSettings& settings_;
   NoticeReader reader_;
@@ -77,6 +80,9 @@ class LifecycleTimeline {
   TimePoint reference_{};
   WallTime reference_wall_;
 };
+
+// "silenced by 1", "inhibited by 2"; empty: it is not suppressed.
+std::string suppressors(const LifecycleTimeline& timeline);
 
 // Whether the labels are those of this alert.
 bool is_of(const LifecycleSettings& settings, const Labels& labels);

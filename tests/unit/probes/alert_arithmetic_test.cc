@@ -33,6 +33,15 @@ TEST_CASE("alert arithmetic: a time that cannot suffice is told with its numbers
   CHECK(why_not_in_time({"up == 0", 0s, 0s}, std::nullopt, 1s).empty());
 }
 
+TEST_CASE("alert arithmetic: it fires on for as long as its rule says") {
+  const RuleTimes kept{"up == 0", 1min, 15s, 5min};
+  CHECK(why_not_over_in_time(kept, 299s) ==
+        "it cannot end within 4m59s: it keeps firing for 5m after its condition held last");
+  CHECK(why_not_over_in_time(kept, 5min).empty());
+  CHECK(why_not_over_in_time(kGauge, 1ms).empty());
+  CHECK(least_time_to_fire(kept, std::nullopt) == 75s);
+}
+
 TEST_CASE("alert arithmetic: a share that is never enough") {
   CHECK(why_not_by_share(kRatio, 0.06).empty());
   CHECK(why_not_by_share(kRatio, 0.05) == "a share of 5% never exceeds the threshold of 5%");

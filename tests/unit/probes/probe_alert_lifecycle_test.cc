@@ -26,17 +26,24 @@ struct Story {
   int inject_status = 200, clear_status = 200;
   int clock_ahead_s = 0;  // of Prometheus
   std::string value = "5000";
+  bool polls_see = true;  // false: it is active between polls only
+  int kept_s = 0;         // keep_firing_for
+  // Since the fault: Alertmanager, Prometheus is gone from this poll on.
+  int manager_gone = -1, prometheus_gone = -1;
+  int failed_attempts = 0, given_up = 0;  // of Alertmanager, by the time that it is asked again
+  std::string group_wait = "1s";
 };
 
 class AlertWorld {
  public:
   explicit AlertWorld(Story story) : story_(std::move(story)) {
-    prometheus_.rules =
-        R"([{"name":"shop","interval":1,"rules":[{"type":"alerting","name":"QueueDeep","query":"queue_depth > 1000","duration":2,)"
-        R"("labels":{"severity":"critical"},"health":"ok","state":"inactive"}]}])";
-    prometheus_.alertmanager =
-        "route:\n  receiver: assay\n  group_wait: 1s\n  group_interval: 2s\nreceivers:\n- name: assay\n  "
-        "webhook_configs:\n  - url: http://x/\n";
+    prometheus_.rules = fmt::format(
+        R"([{{"name":"shop","interval":1,"rules":[{{"type":"alerting","name":"QueueDeep","query":"queue_depth > 1000","duration":2,)"
+        R"("keepFiringFor":{},"labels":{{"severity":"critical"}},"health":"ok","state":"inactive"}}]}}])",
+        story_.kept_s);
+    prometheus_.alertmanager = "route:\n  receiver: assay\n  group_wait: " + story_.group_wait +
+                               "\n  group_interval: 2s\nreceivers:\n- name: assay\n  "
+                               "webhook_configs:\n  - url: http://x/\n";
     prometheus_.queries["count(queue_depth)"] = "[" + vector_series("", "1") + "]";
     prometheus_.queries["queue_depth"] = "[" + vector_series("", story_.value) + "]";
   }
@@ -47,6 +54,8 @@ class AlertWorld {
       return inbox(std::get<client::ReceiveAsk>(ask.what).after);
     const auto& sent = std::get<client::HttpAsk>(ask.what);
     if (sent.url.ends_with("/fault")) return fault(sent.method == "POST");
+    const bool is_manager = sent.url.starts_with("http://127.0.0.1:9093");
+    if (past(since_fault(), is_manager ? story_.manager_gone : story_.prometheus_gone)) return gone();
     if (sent.url.find("/api/v1/alerts") != std::string::npos &&
         sent.url.find("alertmanagers") == std::string::npos)
       return alerts();
@@ -55,7 +64,7 @@ class AlertWorld {
                          R"({"status":"success","data":{"activeAlertmanagers":[{"url":"http://am"}]}})");
     if (sent.url.find("/api/v2/alerts") != std::string::npos) return managed();
     if (sent.url.find("/api/v2/silences") != std::string::npos) return http_answer(200, {}, "[]");
-    if (sent.url.find("/metrics") != std::string::npos) return http_answer(200, {}, "a 1\n");
+    if (sent.url.find("/metrics") != std::string::npos) return metrics();
     if (ask.label == "time")
       return http_answer(
           200, {},
@@ -71,6 +80,23 @@ class AlertWorld {
   static bool past(int since, int event) { return event >= 0 && since >= event; }
   int since_fault() const { return fault_at_ < 0 ? -1 : polls_ - fault_at_; }
   int since_clear() const { return cleared_at_ < 0 ? -1 : polls_ - cleared_at_; }
+
+  static client::Answer gone() {
+    client::Answer answer;
+    answer.trouble = client::Trouble::refused;
+    answer.problem = "Connection refused";
+    return answer;
+  }
+
+  // The first look is before the fault.
+  client::Answer metrics() const {
+    const bool is_after = fault_at_ >= 0;
+    return http_answer(
+        200, {},
+        fmt::format("alertmanager_notification_requests_failed_total{{integration=\"webhook\"}} {}\n"
+                    "alertmanager_notifications_failed_total{{integration=\"webhook\"}} {}\n",
+                    7 + (is_after ? story_.failed_attempts : 0), 2 + (is_after ? story_.given_up : 0)));
+  }
 
   client::Answer fault(bool begins) {
     const int status = begins ? story_.inject_status : story_.clear_status;
@@ -93,7 +119,7 @@ class AlertWorld {
 
   client::Answer alerts() {
     ++polls_;
-    const std::string now = state();
+    const std::string now = story_.polls_see ? state() : "";
     const std::string one =
         now.empty()
             ? ""
@@ -142,10 +168,14 @@ class AlertWorld {
           state, values);
     };
     const int fires = fault_at_ + story_.firing - 1 + story_.history_shift_s;
+    const int ends = story_.firing >= 0 ? fires - 1
+                     : story_.polls_see ? cleared_at_
+                                        : fault_at_ + story_.pending;
+    std::string all;
+    if (story_.pending >= 0) all = series("pending", fault_at_ + story_.pending - 1, ends);
+    if (story_.firing >= 0) all += "," + series("firing", fires, fires + 5);
     return http_answer(200, {},
-                       R"({"status":"success","data":{"resultType":"matrix","result":[)" +
-                           series("pending", fault_at_ + story_.pending - 1, fires - 1) + "," +
-                           series("firing", fires, fires + 5) + "]}}");
+                       R"({"status":"success","data":{"resultType":"matrix","result":[)" + all + "]}}");
   }
 
   Story story_;
@@ -231,6 +261,75 @@ TEST_CASE("alert-lifecycle: late is a failure, and so is an end that does not co
   CHECK(has(says({.inactive = -1, .told = -1}),
             "fail: resolved: expected within 6s, got not at all: it is still firing"));
   CHECK(has(says({.told = -1}), "fail: end notified: expected within 12s, got not at all: nothing came"));
+}
+
+TEST_CASE("alert-lifecycle: a server that goes away on the way is named") {
+  CHECK(has(says({.managed = -1, .notified = -1, .manager_gone = 2}),
+            "fail: in Alertmanager: expected within 12s, got not at all: it fires, and Alertmanager does not "
+            "answer any more: refused: Connection refused"));
+  CHECK(has(says({.notified = -1, .manager_gone = 5}),
+            "fail: notified: expected within 12s, got not at all: Alertmanager does not answer any more"));
+  CHECK(
+      has(says({.told = -1, .manager_gone = 6}),
+          "fail: end notified: expected within 12s, got not at all: Alertmanager does not answer any more"));
+  CHECK(has(says({.firing = -1, .managed = -1, .notified = -1, .prometheus_gone = 0}),
+            "fail: pending: expected within 6s, got not at all: Prometheus does not answer any more"));
+  CHECK(has(says({.firing = -1, .managed = -1, .notified = -1, .prometheus_gone = 3}),
+            "fail: firing: expected within 8s, got not at all: Prometheus does not answer any more"));
+  CHECK(has(says({.prometheus_gone = 6}),
+            "fail: resolved: expected within 6s, got not at all: Prometheus does not answer any more"));
+}
+
+TEST_CASE("alert-lifecycle: attempts of Alertmanager are counted once, and say why a message was late") {
+  CHECK(has(says({.notified = -1, .failed_attempts = 4, .given_up = 3}),
+            "notified: expected within 12s, got not at all: Alertmanager could not send it to assay: 4 "
+            "attempts failed"));
+  CHECK(has(says({.notified = -1, .given_up = 3}),
+            "Alertmanager could not send it to assay: 3 attempts failed"));
+  CHECK(
+      has(says({.notified = 14, .failed_attempts = 4}),
+          "fail: notified: expected within 12s, got after 14s by receiver assay; Alertmanager could not send "
+          "it to assay at first: 4 attempts failed"));
+  CHECK(followed({.failed_attempts = 4}).state() == ProbeState::pass);
+}
+
+TEST_CASE("alert-lifecycle: an alert that is suppressed after it arrived") {
+  CHECK(
+      has(says({.told = -1, .suppressed = R"("inhibitedBy":["def"])"}),
+          "fail: end notified: expected within 12s, got not at all: Alertmanager suppresses it: inhibited by "
+          "def"));
+}
+
+TEST_CASE("alert-lifecycle: a group that waits for longer than the notification may take") {
+  CHECK(has(says({.notified = -1, .group_wait = "30s"}),
+            "nothing came to 127.0.0.1:9099; a new group waits for 30s (group_wait)"));
+}
+
+TEST_CASE("alert-lifecycle: what is too short for the polls is found in the history") {
+  const std::string blip =
+      says({.pending = 2, .firing = -1, .managed = -1, .notified = -1, .value = "12", .polls_see = false});
+  CHECK(has(blip,
+            "fail: firing: expected within 8s, got not at all: it was pending and then was not, 1 time: the "
+            "condition did not hold for 2s"));
+}
+
+TEST_CASE("alert-lifecycle: an alert that falls back became pending with the first time") {
+  const Judgement flapping =
+      followed({.pending = -1, .firing = -1, .managed = -1, .notified = -1, .flaps = 10});
+  CHECK(fact(flapping, "pending").state == ProbeState::pass);
+}
+
+TEST_CASE("alert-lifecycle: an alert that is kept firing") {
+  const auto with = [](const char* resolved) {
+    return summary(followed({.inactive = 6, .told = 7, .kept_s = 5},
+                            fmt::format("expect: {{ resolved_within: {} }}", resolved)));
+  };
+  CHECK(
+      has(with("4s"),
+          "error: alert QueueDeep: it cannot end within 4s: it keeps firing for 5s after its condition held "
+          "last"));
+  CHECK(has(with("7s"), "pass"));
+  CHECK(followed({.inactive = 6, .told = 7, .kept_s = 5}, "").state() == ProbeState::pass);
 }
 
 TEST_CASE("alert-lifecycle: another story in the history is a failure") {

@@ -5,9 +5,11 @@ where an event can be awaited; every wait has a deadline.
 """
 import base64
 import contextlib
+import functools
 import json
 import os
 import pathlib
+import random
 import resource
 import shutil
 import socket
@@ -25,10 +27,26 @@ RUN_DEADLINE_S = 90
 
 
 def free_port(family=socket.AF_INET):
+    """A port at which nothing listens. It stays free until it is used: it is none of those that the kernel gives to clients, and a
+    name of this process, which ends with it, keeps other tests from being given the same."""
     host = "::1" if family == socket.AF_INET6 else "127.0.0.1"
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.randrange(10000, _first_port_of_clients())
+        name = socket.socket(socket.AF_UNIX)
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_STREAM) as probe:
+            name.bind(f"\0assay-test-port-{port}")
+            probe.bind((host, port))
+            _port_names.append(name)
+            return port
+        name.close()
+
+
+_port_names = []
+
+
+@functools.cache
+def _first_port_of_clients():
+    return int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
 
 
 def wait_until_listening(address, process):

@@ -50,8 +50,8 @@ class Exporter:
 class Answering:
     """What Prometheus and Alertmanager have in common: an address that answers questions in JSON."""
 
-    def __init__(self, port):
-        self.port, self.url = port, f"http://127.0.0.1:{port}"
+    def __init__(self, port, process=None):
+        self.port, self.url, self.process = port, f"http://127.0.0.1:{port}", process
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=5) as response:
@@ -116,9 +116,9 @@ class Stage:
         folder = self.folder / f"alertmanager{port}"
         folder.mkdir()
         (folder / "alertmanager.yml").write_text(config)
-        self.start(["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
-                    f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"], ("127.0.0.1", port))
-        server = Alertmanager(port)
+        process = self.start(["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
+                              f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"], ("127.0.0.1", port))
+        server = Alertmanager(port, process)
         server.await_ready()
         server.config_file = folder / "alertmanager.yml"
         return server
@@ -140,9 +140,9 @@ class Stage:
             targets = ", ".join(f"'127.0.0.1:{one}'" for one in ports)
             lines.append(f"  - {{ job_name: '{job}', static_configs: [{{ targets: [{targets}] }}] }}")
         (folder / "prometheus.yml").write_text("\n".join(lines) + "\n")
-        self.start(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
-                    f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *arguments], ("127.0.0.1", port))
-        server = Prometheus(port)
+        process = self.start(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+                              f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *arguments], ("127.0.0.1", port))
+        server = Prometheus(port, process)
         server.await_ready()
         server.rules_file = folder / "rules.yml"
         return server

@@ -1,114 +1,14 @@
 """alert-lifecycle against a real Prometheus, Alertmanager and service: a fault is brought about, its alert arrives and clears;
 and of each sabotaged set-up the broken hop is named."""
-import http.server
 import json
 import signal
 import socket
 import subprocess
-import threading
 import unittest
 import urllib.request
 
-import alert_stage
-import probe_stage
 import support
-
-RULES = """groups:
-  - name: shop
-    rules:
-      - alert: HighErrorRate
-        expr: sum(rate(http_requests_total{status=~"5.."}[3s])) / sum(rate(http_requests_total[3s])) > 0.05
-        for: 1s
-        labels: { severity: critical }
-      - alert: QueueDeep
-        expr: queue_depth > 1000
-        labels: { severity: critical }
-      - alert: Innocent
-        expr: queue_depth > 1e6
-"""
-ROUTES = """route: { receiver: assay, group_by: [alertname], group_wait: 200ms, group_interval: 400ms, repeat_interval: 1h }
-receivers: [{ name: assay, %s }, { name: other, webhook_configs: [{ url: 'http://127.0.0.1:9/' }] }]
-"""
-WEBHOOK = "webhook_configs: [{ url: 'http://127.0.0.1:%d/hook' }]"
-
-
-class Service:
-    """A service with counters; POST /fault makes a third of its requests fail, DELETE /fault ends that."""
-
-    def __init__(self, stage):
-        self.fault, self.good, self.bad, service = False, 0, 1, self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *_):
-                pass
-
-            def say(self, body=b"ok", status=200):
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self):
-                if self.path == "/fail":
-                    service.bad += 1
-                    return self.say(status=500)
-                service.good += 20
-                service.bad += 10 if service.fault else 0
-                self.say(f"""# TYPE http_requests_total counter
-http_requests_total{{status="200"}} {service.good}
-http_requests_total{{status="500"}} {service.bad}
-# TYPE queue_depth gauge
-queue_depth {5000 if service.fault else 3}
-""".encode())
-
-            def do_POST(self):
-                service.fault = True
-                self.say()
-
-            def do_DELETE(self):
-                service.fault = False
-                self.say()
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-
-        def end():
-            self.server.shutdown()
-            thread.join()
-            self.server.server_close()
-        stage.addCleanup(end)
-
-
-class LifecycleTest(probe_stage.ProbeTest):
-    def world(self, ways=WEBHOOK, routes=ROUTES, rules=RULES, alertmanager=True, arguments=(), first=()):
-        """Everything, running; `ways`: how the receiver tells, with %d for assay's port."""
-        stage = alert_stage.Stage(self.folder, self.addCleanup)
-        self.service = Service(stage)
-        self.port = support.free_port()
-        self.manager = stage.alertmanager(routes % (ways % self.port if "%d" in ways else ways))
-        self.server = stage.prometheus(rules, {"shop": [self.service.port]}, self.manager if alertmanager else None, arguments=arguments)
-        self.server.await_result("sum(rate(http_requests_total[3s])) > 0")
-        self.server.await_evaluated()
-        for name in first:  # what Alertmanager must know before
-            self.manager.await_alert(name)
-
-    def lines(self, *, alert="QueueDeep", format="webhook", name="name: assay", inject=None, clear="{ http: { path: /fault, method: DELETE } }",
-              receiver=True, more=""):
-        inject = inject or "{ http: { path: /fault, method: POST } }"
-        return (f"  - {{ kind: alert-lifecycle, alert: {alert}, prometheus: '{self.server.url}', alertmanager: '{self.manager.url}', poll: 100ms, "
-                + (f"receiver: {{ listen: '127.0.0.1:{self.port}', format: {format}, {name} }}, " if receiver else "")
-                + f"inject: {inject}, " + (f"clear: {clear}, " if clear else "") + f"dangerous: [127.0.0.1], {more} }}")
-
-    def follow(self, **keys):
-        probed = self.probes(self.lines(**keys), f"http://127.0.0.1:{self.service.port}")
-        self.assertEqual(len(probed.results), 1, probed.output)
-        return probed.results[0], probed.output
-
-    def facts(self, result):
-        return {fact["what"]: (fact["state"], fact["observed"]) for fact in result["facts"]}
+from lifecycle_stage import ROUTES, RULES, LifecycleTest
 
 
 class Lifecycle(LifecycleTest):

@@ -107,12 +107,14 @@ std::vector<std::string> repeated_series(const Exposition& exposition) {
   return flaws;
 }
 
-std::vector<std::string> broken_counters(const Exposition& exposition) {
+std::vector<std::string> broken_counters(const Exposition& exposition, ExpositionFormat format) {
+  // Only OpenMetrics forbids NaN; elsewhere exporters say so that a value is not known.
+  const bool may_be_unknown = format == ExpositionFormat::prometheus;
   std::vector<std::string> flaws;
   for (const MetricFamily& family : exposition.families) {
     if (family.type != MetricType::counter) continue;
     for (const MetricSample& sample : family.samples)
-      if (!(sample.value >= 0))
+      if (!(sample.value >= 0) && !(may_be_unknown && std::isnan(sample.value)))
         flaws.push_back(fmt::format("{} is {}{}", series_text(sample.name, sample.labels), sample.value,
                                     at_line(sample)));
   }

@@ -11,8 +11,8 @@ namespace assay::probes {
 
 // Two samples of one series: Prometheus keeps one of them and does not say which.
 std::vector<std::string> repeated_series(const Exposition& exposition);
-// Counters below zero or without a number.
-std::vector<std::string> broken_counters(const Exposition& exposition);
+// Counters below zero; in OpenMetrics also those that are no number.
+std::vector<std::string> broken_counters(const Exposition& exposition, ExpositionFormat format);
 // Buckets that are not cumulative, without +Inf, or that contradict the count.
 std::vector<std::string> broken_histograms(const Exposition& exposition, ExpositionFormat format);
 

@@ -47,7 +47,7 @@ void judge_format(const client::HttpAnswer& answer, const Exposition& found, Jud
                       flaws.empty() ? "so it is" : first_of(flaws));
   };
   none("series", repeated_series(found), "each series once");
-  none("counters", broken_counters(found), "numbers from 0 up");
+  none("counters", broken_counters(found, format), "numbers from 0 up");
   none("histograms", broken_histograms(found, format),
        "cumulative buckets up to +Inf that agree with the count");
 }

@@ -17,7 +17,7 @@ using namespace assay::probes;
 
 void check_all(const Exposition& found, ExpositionFormat format) {
   first_of(repeated_series(found));
-  first_of(broken_counters(found));
+  first_of(broken_counters(found, format));
   first_of(broken_histograms(found, format));
   for (const MetricFamily& family : found.families) {
     label_flaw(family, {"method"});

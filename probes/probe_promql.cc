@@ -66,20 +66,23 @@ std::shared_ptr<const config::ProbeSettings> read(const config::ProbeReading& re
   return settings;
 }
 
-// ---- what is asked: a range is a subquery, so that Prometheus' own clock decides what "now" is.
+// ---- what is asked: a range is a subquery, so that Prometheus' own clock decides what "now" is. Its points
+// lie at whole steps, so what is now is asked as well.
 std::string milliseconds(Nanos length) {
   return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(length).count());
 }
 
-std::string question(const Settings& settings) {
-  if (settings.over == Nanos(0)) return settings.query;
+std::string range_of(const Settings& settings) {
   return fmt::format("({})[{}:{}]", settings.query, milliseconds(settings.over), milliseconds(settings.step));
 }
 
 std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {
   const auto& settings = probe.settings<Settings>();
   if (!so_far.empty()) return {};
-  return {query_ask(settings.prometheus, question(settings))};
+  std::vector<client::Ask> asks;
+  if (settings.over > Nanos(0)) asks.push_back(query_ask(settings.prometheus, range_of(settings)));
+  asks.push_back(query_ask(settings.prometheus, settings.query));
+  return asks;
 }
 
 // ---- what it shows
@@ -149,23 +152,42 @@ class SeriesJudge {
   std::string shown_;
 };
 
+// Points of the same labels are of one series.
+void add(const std::vector<PromSeries>& found, std::vector<PromSeries>& series) {
+  for (const PromSeries& one : found) {
+    if (one.points.empty()) continue;
+    const auto known = std::find_if(series.begin(), series.end(),
+                                    [&](const PromSeries& other) { return other.labels == one.labels; });
+    if (known == series.end()) {
+      series.push_back(one);
+    } else {
+      known->points.insert(known->points.end(), one.points.begin(), one.points.end());
+    }
+  }
+}
+
 Judgement judge(const Probe& probe, Exchanges all) {
   const auto& settings = probe.settings<Settings>();
-  const auto& [ask, answer] = all[0];
   Judgement judgement;
-  if (judgement.no_witness(ask, answer)) return judgement;
-  const Read<PromResult> found = read_query(*answer.http());
-  if (!found) {
-    judgement.could_not(ask.label, std::string(found.error()));
-  } else if (std::all_of(found->series.begin(), found->series.end(),
-                         [](const PromSeries& one) { return one.points.empty(); })) {
-    judgement.add(settings.on_empty, "value", settings.bound.shown,
-                  "no series: nothing of that name is there now");
-  } else {
-    SeriesJudge(settings, found->series, judgement).judge();
-    if (found->series.size() == 1 && found->series[0].points.size() == 1)
-      judgement.note({"promql_value", found->series[0].points[0].value, {}});
+  std::vector<PromSeries> series;
+  for (const auto& [ask, answer] : all) {
+    if (judgement.no_witness(ask, answer)) return judgement;
+    const Read<PromResult> found = read_query(*answer.http());
+    if (!found) {
+      judgement.could_not(ask.label, std::string(found.error()));
+      return judgement;
+    }
+    add(found->series, series);
   }
+  if (series.empty()) {
+    judgement.add(settings.on_empty, "value", settings.bound.shown,
+                  settings.over > Nanos(0) ? "no series: nothing of that name is there, or was in that time"
+                                           : "no series: nothing of that name is there now");
+    return judgement;
+  }
+  SeriesJudge(settings, series, judgement).judge();
+  if (series.size() == 1 && series[0].points.size() == 1)
+    judgement.note({"promql_value", series[0].points[0].value, {}});
   return judgement;
 }
 

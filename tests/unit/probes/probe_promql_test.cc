@@ -7,8 +7,10 @@ using namespace assay::probes;
 
 namespace {
 
-std::string says(const std::string& result, const std::string& keys, const std::string& query = "up") {
+std::string says(const std::string& result, const std::string& keys, const std::string& query = "up",
+                 const std::string& now = "[]") {
   PrometheusWorld world;
+  world.queries["up"] = now;
   world.queries[query] = result;
   return summary(judged(made("kind: promql\nprometheus: http://127.0.0.1:9090\nquery: up\n" + keys), world));
 }
@@ -50,6 +52,22 @@ TEST_CASE("promql: over a time, each point counts") {
   CHECK(says(range, "expect: \"<= 5\"\nover: 3s\nstep: 1s", "(up)[3000ms:1000ms]") == "pass: value: 1 to 5");
   CHECK(has(says(range, "expect: \"<= 5\"\nover: 1m\nstep: 1s", "(up)[60000ms:1000ms]"),
             "error: time: data of 2s only"));
+}
+
+TEST_CASE("promql: over a time, what is now counts as well") {
+  const std::string range = R"([{"metric":{"job":"a"},"values":[[1,"1"],[2,"1"],[3,"1"]]}])";
+  const auto with = [&](const std::string& now, const std::string& keys = "expect: 1\nover: 3s\nstep: 1s") {
+    return says(range, keys, "(up)[3000ms:1000ms]", now);
+  };
+  const std::string same = R"([{"metric":{"job":"a"},"value":[3.5,"1"]}])";
+  CHECK(with(same) == "pass: value: 1");
+  CHECK(with(R"([{"metric":{"job":"a"},"value":[3.5,"0"]}])") ==
+        "fail: value: expected 1 throughout the last 3s, got 0 of {job=\"a\"}");
+  CHECK(with(R"([{"metric":{"job":"b"},"value":[3.5,"1"]}])") == "pass: value: 1 in 2 series");
+  CHECK(with("[]") == "pass: value: 1");
+  CHECK(has(says("[]", "expect: 1\nover: 3s\nstep: 1s", "(up)[3000ms:1000ms]", same), "data of 0s only"));
+  CHECK(
+      has(says("[]", "expect: 1\nover: 3s\nstep: 1s", "(up)[3000ms:1000ms]"), "there, or was in that time"));
 }
 
 TEST_CASE("promql: a witness that does not answer is an error") {

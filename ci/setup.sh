@@ -9,7 +9,8 @@ build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1
        libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev ca-certificates)
 test=(doctest-dev python3 python3-jsonschema python3-yaml openssl nginx-light iproute2 postgresql
       haproxy caddy redis-server rabbitmq-server nats-server openssh-server dnsmasq-base unbound python3-aiosmtpd
-      prometheus prometheus-alertmanager prometheus-blackbox-exporter sslscan testssl.sh)
+      prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter prometheus-postgres-exporter
+      sslscan testssl.sh)
 check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
 bench=(nginx-light wrk python3 openssl strace valgrind)
 peers=(nghttp2-client apache2-utils hey)

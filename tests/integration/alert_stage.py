@@ -124,7 +124,7 @@ class Stage:
         return server
 
     def prometheus(self, rules, jobs, alertmanager=None, external_labels="{}", interval=INTERVAL, arguments=()):
-        """`rules`: YAML of a rules file, or None; `jobs`: name -> ports."""
+        """`rules`: YAML of a rules file, or None; `jobs`: name -> ports, or the YAML of what else belongs to its scrape_config."""
         port = support.free_port()
         folder = self.folder / f"prometheus{port}"
         folder.mkdir()
@@ -137,8 +137,9 @@ class Stage:
             lines.append(f"alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: ['127.0.0.1:{alertmanager.port}'] }}] }}] }}")
         lines.append("scrape_configs:")
         for job, ports in jobs.items():
-            targets = ", ".join(f"'127.0.0.1:{one}'" for one in ports)
-            lines.append(f"  - {{ job_name: '{job}', static_configs: [{{ targets: [{targets}] }}] }}")
+            if not isinstance(ports, str):
+                ports = f"static_configs: [{{ targets: {[f'127.0.0.1:{one}' for one in ports]} }}]"
+            lines.append(f"  - {{ job_name: '{job}', {ports} }}")
         (folder / "prometheus.yml").write_text("\n".join(lines) + "\n")
         process = self.start(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                               f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *arguments], ("127.0.0.1", port))

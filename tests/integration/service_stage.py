@@ -251,7 +251,7 @@ repl-diskless-sync-delay 0
             raise RuntimeError(f"initdb: {made.stderr}")
 
     def postgres(self, faults):
-        """`access`: lines of pg_hba.conf; `certificate`; `settings`: as for -c."""
+        """`access`: lines of pg_hba.conf; `certificate`; `settings`: as for -c. Its process is `.postgres_process`."""
         port, folder = support.free_port(), self.subfolder()
         folder.chmod(0o755)
         certificate, key = self.certificate(faults)
@@ -270,8 +270,8 @@ repl-diskless-sync-delay 0
                     "ssl_cert_file": folder / "server.pem", "ssl_key_file": folder / "server.key",
                     **faults.get("settings", {})}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.start([*self.as_postgres, self.postgres_programs / "postgres", "-D", self.postgres_data, "-p", port,
-                    *options], ("127.0.0.1", port), "/")
+        self.postgres_process = self.start([*self.as_postgres, self.postgres_programs / "postgres", "-D", self.postgres_data,
+                                            "-p", port, *options], ("127.0.0.1", port), "/")
         # It listens before it lets anyone in.
         until(lambda: subprocess.run([self.postgres_programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)],
                                      check=False).returncode == 0, "PostgreSQL is ready")

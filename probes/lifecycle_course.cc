@@ -200,6 +200,7 @@ std::vector<client::Ask> LifecycleCourse::after_look(Exchanges answered) {
 std::vector<client::Ask> LifecycleCourse::after_inject(Exchanges answered) {
   const auto& [ask, answer] = answered.front();
   timeline_.began(answer.started);
+  timeline_.is_in_place(now_);
   if (std::string problem = problem_of(answer); !problem.empty())
     early_.could_not("inject", std::move(problem));
   brought_about_ = early_.facts().empty();
@@ -225,7 +226,7 @@ bool LifecycleCourse::has_risen() const {
 // What is suppressed will not be told, and what did not fire in time will not be told in time.
 bool LifecycleCourse::is_hopeless() const {
   const LifecycleLimits limits = limits_of(settings_, timeline_.groundwork);
-  const Nanos since = now_ - *timeline_.injected;
+  const Nanos since = now_ - *timeline_.in_place;
   if (!timeline_.silenced_by.empty() || !timeline_.inhibited_by.empty()) return true;
   if (!settings_.is_synthetic() && !timeline_.pending && since > limits.pending) return true;
   if (!settings_.is_synthetic() && !timeline_.firing && since > limits.firing) return true;

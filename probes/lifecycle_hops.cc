@@ -19,6 +19,7 @@ namespace assay::probes {
 namespace {
 
 constexpr Nanos kDelivery = std::chrono::seconds(10);  // from Alertmanager's decision to our receiver
+constexpr Nanos kWork = std::chrono::seconds(2);       // that scrapes and evaluations take themselves
 
 // ---- what is in the way before the fault
 class Ground {
@@ -280,7 +281,7 @@ class HopFinder {
   std::string still_waits() const {
     const Groundwork& ground = timeline_.groundwork;
     const Nanos limit = limits_of(settings_, ground).notified;
-    if (*timeline_.managed + ground.group_wait <= *timeline_.injected + limit) return {};
+    if (*timeline_.managed + ground.group_wait <= *timeline_.in_place + limit) return {};
     return fmt::format("; a new group waits for {} (group_wait)", format_duration(ground.group_wait));
   }
 
@@ -329,8 +330,8 @@ LifecycleLimits limits_of(const LifecycleSettings& settings, const Groundwork& g
     keep = rule.keep_firing;
     interval = rule.interval;
   }
-  const Nanos step =
-      groundwork.rule ? groundwork.scrape_interval + 2 * interval + 2 * settings.poll : 2 * settings.poll;
+  const Nanos step = groundwork.rule ? groundwork.scrape_interval + 2 * interval + kWork + 2 * settings.poll
+                                     : 2 * settings.poll;
   limits.pending =
       settings.pending_within.value_or(settings.firing_within ? *settings.firing_within : window + step);
   limits.firing = settings.firing_within.value_or(std::max(limits.pending, window + step) + hold + interval);

@@ -47,7 +47,7 @@ class LifecycleJudge {
       reached = came.has_value();
       if (!came)
         return judgement_.require(false, what, expected, "not at all: " + broken_, settings_.place(key));
-      const Nanos took = std::max(*came - *timeline_.injected, Nanos(0));
+      const Nanos took = std::max(*came - *timeline_.in_place, Nanos(0));
       judgement_.note({std::string(what) + "_seconds", std::chrono::duration<double>(took).count(), {}});
       const bool is_late = took > limit;
       judgement_.require(!is_late, what, expected,
@@ -171,9 +171,9 @@ class LifecycleJudge {
         same, "history", "the same story",
         fmt::format(
             "ALERTS shows it firing {} after the fault{}",
-            format_duration(std::max(fires->from - *timeline_.injected, Nanos(0))),
+            format_duration(std::max(fires->from - *timeline_.in_place, Nanos(0))),
             same ? ""
-                 : fmt::format(", the rules {}", format_duration(*timeline_.firing - *timeline_.injected))));
+                 : fmt::format(", the rules {}", format_duration(*timeline_.firing - *timeline_.in_place))));
   }
 
   // It is polled; and what it is at an evaluation is shown from then on.

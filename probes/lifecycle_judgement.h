@@ -1,7 +1,7 @@
 // What the way of an alert is judged by: each hop came, in time and in order. Pure.
 //
 // Where the gate file gives no limit, each hop may take, with the window W of the rule's expression, the
-// intervals of scrapes and evaluations, and the poll of this probe:
+// intervals of scrapes and evaluations, what these take themselves, and the poll of this probe:
 //   pending  <= W + scrape + 2 evaluations        (the share of a fault grows over the window)
 //   firing   <= pending + `for` + evaluation
 //   notified <= firing + group_wait + delivery    (group_interval, where that is longer: its group may be

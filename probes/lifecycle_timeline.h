@@ -41,7 +41,8 @@ class LifecycleTimeline {
   Nanos clock_offset() const { return offset_; }  // of theirs, ahead of ours
 
   // ---- what was done
-  void began(TimePoint when) { injected = when; }
+  void began(TimePoint when) { injected = in_place = when; }
+  void is_in_place(TimePoint when) { in_place = when; }
   void taken_back(TimePoint when) { cleared = when; }
 
   // ---- what was seen
@@ -53,6 +54,9 @@ class LifecycleTimeline {
 
   Groundwork groundwork;
   std::optional<TimePoint> injected, pending, firing, managed, notified, cleared, inactive, resolved;
+  // What brings a fault about may take its time: the alert may rise from `injected` on, and is late by
+  // `in_place`.
+  std::optional<TimePoint> in_place;
   std::optional<TimePoint> pending_since;  // of the last time that it was pending; `pending` is the first
   bool firing_now = false, pending_now = false, managed_now = false;
   std::size_t fell_back = 0;  // times that it was pending and then was not, before it fired

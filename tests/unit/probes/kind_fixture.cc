@@ -58,7 +58,8 @@ Judgement judged_course(const Probe& probe, const World& world, std::vector<std:
       answer.started = now;
       answer.started_wall = std::chrono::system_clock::time_point(
           std::chrono::duration_cast<std::chrono::system_clock::duration>(now.time_since_epoch()));
-      if (pause != nullptr) answer.phases.done = longest = std::max(longest, pause->length);
+      if (pause != nullptr) answer.phases.done = pause->length;
+      longest = std::max(longest, answer.phases.done);
       latest.push_back({ask, std::move(answer)});
     }
     now += longest;

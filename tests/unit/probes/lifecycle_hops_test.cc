@@ -33,7 +33,7 @@ Groundwork usual() {
   return groundwork;
 }
 
-constexpr Nanos kStep = 15s + 2 * 15s + 2 * 1s;  // a scrape, two evaluations, two polls
+constexpr Nanos kStep = 15s + 2 * 15s + 2s + 2 * 1s;  // a scrape, two evaluations, what they take, two polls
 const std::string kReceiver = "receiver: { listen: \"127.0.0.1:9099\" }\n";
 
 }  // namespace

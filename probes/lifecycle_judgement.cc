@@ -109,9 +109,12 @@ class LifecycleJudge {
     const auto found = std::find_if(all.begin(), all.end(), [](const Stretch& one) { return one.firing; });
     return found == all.end() ? nullptr : &*found;
   }
+  // It began to fire between two looks, which may lie further apart than `poll` where this machine is busy.
   bool agrees(const Stretch& fires) const {
-    return timeline_.firing && fires.from <= *timeline_.firing + tolerance() &&
-           *timeline_.firing <= fires.from + tolerance();
+    if (!timeline_.firing) return false;
+    const TimePoint earliest =
+        std::min(timeline_.not_yet_firing.value_or(*timeline_.firing), *timeline_.firing);
+    return fires.from <= *timeline_.firing + tolerance() && earliest <= fires.from + tolerance();
   }
 
   // From the first sample that is pending to the first that fires.

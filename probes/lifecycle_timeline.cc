@@ -64,6 +64,7 @@ void LifecycleTimeline::see_alerts(const client::Answer& answer) {
     firing_seen = firing_seen || alert.state == "firing";
     if (alert.active_at) active = std::min(active.value_or(TimePoint::max()), local(*alert.active_at));
   }
+  if (!firing && !firing_seen) not_yet_firing = answer.started;
   note_state(pending_seen, firing_seen, active, end_of(answer));
   see_unaffected(*alerts);
 }

@@ -57,7 +57,8 @@ class LifecycleTimeline {
   // What brings a fault about may take its time: the alert may rise from `injected` on, and is late by
   // `in_place`.
   std::optional<TimePoint> in_place;
-  std::optional<TimePoint> pending_since;  // of the last time that it was pending; `pending` is the first
+  std::optional<TimePoint> not_yet_firing;  // when it was looked at last before it fired
+  std::optional<TimePoint> pending_since;   // of the last time that it was pending; `pending` is the first
   bool firing_now = false, pending_now = false, managed_now = false;
   std::size_t fell_back = 0;  // times that it was pending and then was not, before it fired
   std::vector<std::string> silenced_by, inhibited_by;  // where it is suppressed

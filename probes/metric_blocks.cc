@@ -36,12 +36,11 @@ std::vector<std::optional<double>> values_of(const PromResult& result, const Blo
 
 // ---- shares
 
-std::string put_share(Arm arm, const ArmAnswer& answer, const BlockGrid& grid, std::size_t first,
-                      ServerMetric& metric) {
-  const auto requests = values_of(answer.range, grid), errors = values_of(answer.errors, grid);
+std::string put_share(const BlockPlace& place, const ArmAnswer& answer, ServerMetric& metric) {
+  const auto requests = values_of(answer.range, place.grid), errors = values_of(answer.errors, place.grid);
   std::size_t contradictions = 0;
-  for (std::size_t k = 0; k < grid.blocks.size(); ++k) {
-    ArmBlock& block = metric.blocks[first + k].arm(arm);
+  for (std::size_t k = 0; k < requests.size(); ++k) {
+    ArmBlock& block = place.block(metric, k);
     block.requests = whole(requests[k].value_or(0));
     const std::uint64_t events = whole(errors[k].value_or(0));
     block.events = std::min(block.requests, events);
@@ -49,7 +48,7 @@ std::string put_share(Arm arm, const ArmAnswer& answer, const BlockGrid& grid, s
   }
   if (contradictions == 0) return "";
   return fmt::format("{} of {} blocks have more errors than requests: they do not count the same",
-                     contradictions, grid.blocks.size());
+                     contradictions, requests.size());
 }
 
 // ---- histograms
@@ -85,30 +84,28 @@ std::string bounds_text(const Buckets& buckets, const ServerMetricSpec& spec) {
   return text;
 }
 
-std::string put_slower(const ServerMetricSpec& spec, Arm arm, const Buckets& buckets, std::size_t first,
-                       ServerMetric& metric) {
-  const double wanted = spec.bound / spec.scale;
+std::string put_slower(const BlockPlace& place, const Buckets& buckets, ServerMetric& metric) {
+  const double wanted = place.spec.bound / place.spec.scale;
   const auto within = std::ranges::find_if(
       buckets, [&](const auto& bucket) { return std::abs(bucket.first - wanted) <= kSameBound * wanted; });
   if (within == buckets.end())
-    return "slower_than is none of its buckets: they are at " + bounds_text(buckets, spec);
+    return "slower_than is none of its buckets: they are at " + bounds_text(buckets, place.spec);
   const auto& all = buckets.rbegin()->second;
   for (std::size_t k = 0; k < all.size(); ++k) {
-    ArmBlock& block = metric.blocks[first + k].arm(arm);
+    ArmBlock& block = place.block(metric, k);
     block.requests = whole(all[k].value_or(0));
     block.events = block.requests - std::min(block.requests, whole(within->second[k].value_or(0)));
   }
   return "";
 }
 
-std::string put_quantile(const ServerMetricSpec& spec, Arm arm, const Buckets& buckets, std::size_t first,
-                         ServerMetric& metric) {
+std::string put_quantile(const BlockPlace& place, const Buckets& buckets, ServerMetric& metric) {
   std::vector<double> bounds;
   for (const auto& [bound, values] : buckets)
-    if (std::isfinite(bound)) bounds.push_back(bound * spec.scale);
+    if (std::isfinite(bound)) bounds.push_back(bound * place.spec.scale);
   if (metric.bounds.empty()) metric.bounds = bounds;
   if (metric.bounds != bounds)
-    return "its histogram has other buckets than before: " + bounds_text(buckets, spec);
+    return "its histogram has other buckets than before: " + bounds_text(buckets, place.spec);
   const std::size_t blocks = buckets.begin()->second.size();
   for (std::size_t k = 0; k < blocks; ++k) {
     std::vector<std::uint64_t> counts;
@@ -118,34 +115,31 @@ std::string put_quantile(const ServerMetricSpec& spec, Arm arm, const Buckets& b
       counts.push_back(up_to_here - below);
       below = up_to_here;
     }
-    ArmBlock& block = metric.blocks[first + k].arm(arm);
+    ArmBlock& block = place.block(metric, k);
     block.requests = below;
     if (below > 0) block.buckets = std::move(counts);
   }
   return "";
 }
 
-std::string put_histogram(const ServerMetricSpec& spec, Arm arm, const ArmAnswer& answer,
-                          const BlockGrid& grid, std::size_t first, ServerMetric& metric) {
-  const Buckets buckets = buckets_of(answer.range, grid);
+std::string put_histogram(const BlockPlace& place, const ArmAnswer& answer, ServerMetric& metric) {
+  const Buckets buckets = buckets_of(answer.range, place.grid);
   if (buckets.empty()) return "";  // no traffic, or no such series: said by those who count blocks
   if (std::isfinite(buckets.rbegin()->first))
     return "it has no buckets up to +Inf: select the series that end in _bucket, without a choice of le";
-  return spec.kind == Kind::slower ? put_slower(spec, arm, buckets, first, metric)
-                                   : put_quantile(spec, arm, buckets, first, metric);
+  return place.spec.kind == Kind::slower ? put_slower(place, buckets, metric)
+                                         : put_quantile(place, buckets, metric);
 }
 
 // ---- any other query
 
-std::string put_value(const ServerMetricSpec& spec, Arm arm, const ArmAnswer& answer, const BlockGrid& grid,
-                      std::size_t first, ServerMetric& metric) {
+std::string put_value(const BlockPlace& place, const ArmAnswer& answer, ServerMetric& metric) {
   if (answer.range.series.size() > 1)
     return fmt::format("its query has {} results, such as {}: make one of them, as with sum or avg",
                        answer.range.series.size(), labels_text(answer.range.series[0].labels));
-  const auto values = values_of(answer.range, grid);
+  const auto values = values_of(answer.range, place.grid);
   for (std::size_t k = 0; k < values.size(); ++k)
-    if (values[k] && std::isfinite(*values[k]))
-      metric.blocks[first + k].arm(arm).value = *values[k] * spec.scale;
+    if (values[k] && std::isfinite(*values[k])) place.block(metric, k).value = *values[k] * place.spec.scale;
   return "";
 }
 
@@ -160,18 +154,17 @@ std::optional<std::size_t> BlockGrid::index_of(double at_s) const {
   return static_cast<std::size_t>(nearest);
 }
 
-std::string put_blocks(const ServerMetricSpec& spec, Arm arm, const ArmAnswer& answer, const BlockGrid& grid,
-                       std::size_t first, ServerMetric& metric) {
-  switch (spec.kind) {
+std::string put_blocks(const BlockPlace& place, const ArmAnswer& answer, ServerMetric& metric) {
+  switch (place.spec.kind) {
     case Kind::share:
-      return put_share(arm, answer, grid, first, metric);
+      return put_share(place, answer, metric);
     case Kind::slower:
     case Kind::quantile:
-      return put_histogram(spec, arm, answer, grid, first, metric);
+      return put_histogram(place, answer, metric);
     case Kind::value:
       break;
   }
-  return put_value(spec, arm, answer, grid, first, metric);
+  return put_value(place, answer, metric);
 }
 
 }  // namespace assay::probes

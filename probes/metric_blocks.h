@@ -27,9 +27,18 @@ struct ArmAnswer {
   PromResult range, errors;
 };
 
-// Puts an arm's answer into the blocks, beginning at `first`; says what is wrong with it, or nothing. Sets
+// Whose answer it is, and which of the metric's blocks it is about.
+struct BlockPlace {
+  const config::ServerMetricSpec& spec;
+  Arm arm;
+  const BlockGrid& grid;
+  std::size_t first;  // block of the metric in this grid
+
+  ArmBlock& block(ServerMetric& metric, std::size_t k) const { return metric.blocks[first + k].arm(arm); }
+};
+
+// Puts an arm's answer into the metric's blocks; says what is wrong with it, or nothing. Sets
 // `metric.bounds` from the first histogram that it sees.
-std::string put_blocks(const config::ServerMetricSpec& spec, Arm arm, const ArmAnswer& answer,
-                       const BlockGrid& grid, std::size_t first, ServerMetric& metric);
+std::string put_blocks(const BlockPlace& place, const ArmAnswer& answer, ServerMetric& metric);
 
 }  // namespace assay::probes

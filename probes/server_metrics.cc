@@ -203,8 +203,7 @@ class Collection {
         if (!result) return result.error();
         (q == 0 ? answer.range : answer.errors) = std::move(result).value();
       }
-      const std::string wrong =
-          put_blocks(spec, arm, answer, stretches_[i].grid, stretches_[i].first, metric);
+      std::string wrong = put_blocks({spec, arm, stretches_[i].grid, stretches_[i].first}, answer, metric);
       if (!wrong.empty()) return wrong;
     }
     std::string lacking = unseen_errors(spec);

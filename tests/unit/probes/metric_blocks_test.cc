@@ -47,6 +47,11 @@ ServerMetricSpec spec(Kind kind) {
   return made;
 }
 
+std::string put(const ServerMetricSpec& spec, Arm arm, const ArmAnswer& answer, const BlockGrid& grid,
+                ServerMetric& metric) {
+  return put_blocks({spec, arm, grid, 0}, answer, metric);
+}
+
 ArmAnswer histogram() {
   return {{true,
            {series({8, 0}, {{"le", "0.1"}}), series({9, 0}, {{"le", "0.25"}}),
@@ -60,7 +65,7 @@ TEST_CASE("metric blocks: a share has its counts, and nothing where there was no
   const BlockGrid grid = grid_of(3);
   ServerMetric metric = metric_for(grid);
   const ArmAnswer answer{{true, {series({10, kGap, 20})}}, {true, {series({1, kGap, kGap})}}};
-  CHECK(put_blocks(spec(Kind::share), Arm::candidate, answer, grid, 0, metric) == "");
+  CHECK(put(spec(Kind::share), Arm::candidate, answer, grid, metric) == "");
   CHECK(metric.blocks[0].arm(Arm::candidate).events == 1);
   CHECK(metric.blocks[0].arm(Arm::candidate).requests == 10);
   CHECK(metric.blocks[1].arm(Arm::candidate).requests == 0);
@@ -72,14 +77,14 @@ TEST_CASE("metric blocks: a share has its counts, and nothing where there was no
 TEST_CASE("metric blocks: more errors than requests are no share") {
   const BlockGrid grid = grid_of(1);
   ServerMetric metric = metric_for(grid);
-  CHECK(put_blocks(spec(Kind::share), Arm::candidate, {{true, {series({5})}}, {true, {series({6})}}}, grid, 0,
-                   metric) == "1 of 1 blocks have more errors than requests: they do not count the same");
+  CHECK(put(spec(Kind::share), Arm::candidate, {{true, {series({5})}}, {true, {series({6})}}}, grid,
+            metric) == "1 of 1 blocks have more errors than requests: they do not count the same");
 }
 
 TEST_CASE("metric blocks: cumulative buckets become counts in our unit") {
   const BlockGrid grid = grid_of(2);
   ServerMetric metric = metric_for(grid);
-  CHECK(put_blocks(spec(Kind::quantile), Arm::baseline, histogram(), grid, 0, metric) == "");
+  CHECK(put(spec(Kind::quantile), Arm::baseline, histogram(), grid, metric) == "");
   CHECK(metric.bounds == std::vector<double>{0.1e9, 0.25e9});
   CHECK(metric.blocks[0].arm(Arm::baseline).buckets == std::vector<std::uint64_t>{8, 1, 3});
   CHECK(metric.blocks[0].arm(Arm::baseline).requests == 12);
@@ -89,12 +94,12 @@ TEST_CASE("metric blocks: cumulative buckets become counts in our unit") {
 TEST_CASE("metric blocks: requests above a bound are counted exactly, and only at a bound") {
   const BlockGrid grid = grid_of(2);
   ServerMetric metric = metric_for(grid);
-  CHECK(put_blocks(spec(Kind::slower), Arm::candidate, histogram(), grid, 0, metric) == "");
+  CHECK(put(spec(Kind::slower), Arm::candidate, histogram(), grid, metric) == "");
   CHECK(metric.blocks[0].arm(Arm::candidate).events == 3);
   CHECK(metric.blocks[0].arm(Arm::candidate).requests == 12);
   ServerMetricSpec between = spec(Kind::slower);
   between.bound = 200e6;
-  CHECK(put_blocks(between, Arm::candidate, histogram(), grid, 0, metric) ==
+  CHECK(put(between, Arm::candidate, histogram(), grid, metric) ==
         "slower_than is none of its buckets: they are at 100ms, 250ms");
 }
 
@@ -103,24 +108,22 @@ TEST_CASE("metric blocks: a histogram without +Inf, or with other buckets, is no
   ServerMetric metric = metric_for(grid);
   ArmAnswer cut = histogram();
   cut.range.series.pop_back();
-  CHECK(put_blocks(spec(Kind::quantile), Arm::candidate, cut, grid, 0, metric)
-            .starts_with("it has no buckets up"));
-  REQUIRE(put_blocks(spec(Kind::quantile), Arm::candidate, histogram(), grid, 0, metric) == "");
+  CHECK(put(spec(Kind::quantile), Arm::candidate, cut, grid, metric).starts_with("it has no buckets up"));
+  REQUIRE(put(spec(Kind::quantile), Arm::candidate, histogram(), grid, metric) == "");
   ArmAnswer other = histogram();
   other.range.series[0].labels["le"] = "0.2";
-  CHECK(put_blocks(spec(Kind::quantile), Arm::baseline, other, grid, 0, metric) ==
+  CHECK(put(spec(Kind::quantile), Arm::baseline, other, grid, metric) ==
         "its histogram has other buckets than before: 200ms, 250ms");
 }
 
 TEST_CASE("metric blocks: a query has one result; NaN is no value") {
   const BlockGrid grid = grid_of(2);
   ServerMetric metric = metric_for(grid);
-  CHECK(put_blocks(spec(Kind::value), Arm::candidate, {{true, {series({0.5, NAN})}}, {}}, grid, 0, metric) ==
-        "");
+  CHECK(put(spec(Kind::value), Arm::candidate, {{true, {series({0.5, NAN})}}, {}}, grid, metric) == "");
   CHECK(*metric.blocks[0].arm(Arm::candidate).value == doctest::Approx(0.5e9));
   CHECK_FALSE(metric.blocks[1].arm(Arm::candidate).value);
   const ArmAnswer two{{true, {series({1}, {{"pod", "a"}}), series({1}, {{"pod", "b"}})}}, {}};
-  CHECK(put_blocks(spec(Kind::value), Arm::candidate, two, grid, 0, metric) ==
+  CHECK(put(spec(Kind::value), Arm::candidate, two, grid, metric) ==
         "its query has 2 results, such as {pod=\"a\"}: make one of them, as with sum or avg");
 }
 

@@ -2,6 +2,7 @@
 import contextlib
 import http.server
 import json
+import math
 import threading
 import time
 import urllib.error
@@ -11,7 +12,7 @@ import urllib.request
 import probe_stage
 import support
 
-READY_DEADLINE_S = 20
+READY_DEADLINE_S = 60
 INTERVAL = "250ms"
 
 
@@ -90,6 +91,28 @@ class Prometheus(Answering):
             time.sleep(0.05)
         return found
 
+    def missed_a_scrape(self, seconds):
+        """Whether a target that is up was not scraped in time once in these last seconds: this machine was too busy for it, and what
+        was there was gone for a moment, or came late."""
+        with contextlib.suppress(OSError):
+            answer = self.get(f"/api/v1/query?query=up[{math.ceil(seconds)}s]")
+            return any(self._misses(one["values"]) for one in answer["data"]["result"])
+        return False  # it was ended by its test
+
+    def _misses(self, values):
+        if values[-1][1] == "0":
+            return False  # as its test wants it
+        times = [at for at, _ in values]
+        return any(up == "0" for _, up in values) or any(b - a > 2 * self.interval_s for a, b in zip(times, times[1:]))
+
+    def await_calm(self):
+        """Until a while ago everything that is up was scraped in time."""
+        deadline = time.monotonic() + READY_DEADLINE_S
+        while self.missed_a_scrape(3):
+            if time.monotonic() > deadline:
+                raise RuntimeError("this machine is too busy to scrape in time")
+            time.sleep(0.2)
+
     def await_evaluated(self):
         """Until every rule has been evaluated."""
         deadline = time.monotonic() + READY_DEADLINE_S
@@ -144,6 +167,7 @@ class Stage:
         process = self.start(["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
                               f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *arguments], ("127.0.0.1", port))
         server = Prometheus(port, process)
+        server.interval_s = float(interval[:-2]) / 1000 if interval.endswith("ms") else float(interval[:-1])
         server.await_ready()
         server.rules_file = folder / "rules.yml"
         return server

@@ -1,6 +1,7 @@
 """A stage for alert-lifecycle: a service whose fault can be switched on and off, with its Prometheus and Alertmanager."""
 import http.server
 import threading
+import time
 import urllib.request
 
 import alert_stage
@@ -154,9 +155,18 @@ class LifecycleTest(probe_stage.ProbeTest):
                 + (f"receiver: {{ listen: '127.0.0.1:{self.port}', format: {format}, {name} }}, " if receiver else "")
                 + f"inject: {inject}, " + (f"clear: {clear}, " if clear else "") + f"dangerous: [127.0.0.1], {more} }}")
 
-    def follow(self, **keys):
-        probed = self.probes(self.lines(**keys), f"http://127.0.0.1:{self.service.port}")
-        self.assertEqual(len(probed.results), 1, probed.output)
+    def follow(self, once=False, **keys):
+        """What becomes of the alert; it is followed again where this machine was too busy to scrape, but for `once`."""
+        for left in reversed(range(1 if once else support.ATTEMPTS)):
+            began = time.monotonic()
+            probed = self.probes(self.lines(**keys), f"http://127.0.0.1:{self.service.port}")
+            self.assertEqual(len(probed.results), 1, probed.output)
+            if not left or self.service.fault or not self.server.missed_a_scrape(time.monotonic() - began):
+                break
+            self.server.await_calm()
+            self.server.await_result(f'ALERTS{{alertname="{keys.get("alert", "QueueDeep")}"}}', lambda found: not found)
+            if self.door:
+                self.door.answered.clear()
         return probed.results[0], probed.output
 
     def facts(self, result):

@@ -4,7 +4,7 @@ import subprocess
 
 import support
 
-PROBE_DEADLINE_S = 60
+PROBE_DEADLINE_S = 120
 
 
 class Probed:

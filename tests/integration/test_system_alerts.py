@@ -4,6 +4,7 @@ import concurrent.futures
 import http.server
 import re
 import threading
+import time
 import unittest
 
 import alert_stage
@@ -143,7 +144,13 @@ class SystemAlerts(probe_stage.ProbeTest):
                 f"receiver: {{ listen: '127.0.0.1:{port}', format: {format}, name: {alert} }}, "
                 f"inject: {{ http: {{ path: '/{fault}', method: POST }} }}, clear: {{ http: {{ path: '/{fault}', method: DELETE }} }}, "
                 "expect: { firing_within: 30s, notified_within: 40s, resolved_within: 30s, resolved_notified_within: 40s } }")
-        return self.probes(line, f"http://127.0.0.1:{exporter.port}", f"{fault.replace('/', '-')}.yaml")
+        for left in reversed(range(support.ATTEMPTS)):
+            began = time.monotonic()
+            probed = self.probes(line, f"http://127.0.0.1:{exporter.port}", f"{fault.replace('/', '-')}.yaml")
+            if not left or not server.missed_a_scrape(time.monotonic() - began):
+                return probed
+            server.await_calm()
+            server.await_result(f'ALERTS{{alertname="{alert}"}}', lambda found: not found)
 
     def test_each_fires_arrives_and_clears(self):
         exporter = Systems(self.stage)

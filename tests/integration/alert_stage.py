@@ -55,7 +55,7 @@ class Answering:
         self.port, self.url, self.process = port, f"http://127.0.0.1:{port}", process
 
     def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=5) as response:
+        with urllib.request.urlopen(self.url + path, timeout=READY_DEADLINE_S) as response:
             return json.load(response)
 
     def await_ready(self):

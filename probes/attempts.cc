@@ -31,9 +31,15 @@ void Attempts::give_up() {
   if (session_) session_->give_up();
 }
 
+void Attempts::load_runs(bool runs) {
+  load_runs_ = runs;
+  if (session_) session_->load_runs(runs);
+}
+
 void Attempts::attempt() {
   session_ = std::make_unique<Session>(probe_, client_, false, [this](Session& session) { ended(session); });
   if (gave_up_) session_->give_up();
+  if (load_runs_) session_->load_runs(*load_runs_);
   session_->begin();
 }
 

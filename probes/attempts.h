@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "client/client.h"
@@ -19,6 +20,8 @@ class Attempts {
   void begin();
   // No further attempt, and nothing more in this one but what undoes the rest.
   void give_up();
+  // Load begins beside it, or is over.
+  void load_runs(bool runs);
 
  private:
   void attempt();
@@ -33,6 +36,7 @@ class Attempts {
   std::unique_ptr<Session> session_;
   std::string first_reason_;
   bool gave_up_ = false;
+  std::optional<bool> load_runs_;
 };
 
 }  // namespace assay::probes

@@ -35,6 +35,9 @@ struct Summary {
     if (tls.established) return fmt::format("TLS {} {}", tls.version, tls.cipher);
     return tls.alert_received ? fmt::format("TLS alert {}", *tls.alert_received) : "no TLS";
   }
+  std::string operator()(const client::HeldAnswer& answer) const {
+    return fmt::format("{} held, {} lost", answer.open, answer.lost.size());
+  }
   std::string operator()(const client::DnsAnswer& answer) const {
     return fmt::format("rcode {}, {} record{}", answer.rcode, answer.records.size(),
                        answer.records.size() == 1 ? "" : "s");
@@ -50,7 +53,8 @@ struct Summary {
 
 std::string protocol_of(const client::Ask& ask) {
   if (std::holds_alternative<client::HttpAsk>(ask.what)) return "http";
-  if (std::holds_alternative<client::DialAsk>(ask.what)) return "tcp";
+  const bool held = std::holds_alternative<client::HeldAsk>(ask.what);
+  if (held || std::holds_alternative<client::DialAsk>(ask.what)) return "tcp";
   if (std::holds_alternative<client::DnsAsk>(ask.what)) return "dns";
   return std::holds_alternative<client::CommandAsk>(ask.what) ? "command" : "inbox";
 }

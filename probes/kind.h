@@ -55,6 +55,8 @@ class Course {
   // What takes back whatever it did to the target and has not taken back. Wanted when the run is broken off.
   virtual std::vector<client::Ask> undo() { return {}; }
   virtual void undone(Exchanges /*answered*/) {}  // what became of it
+  // Load begins beside it, or is over. Not called where there is none.
+  virtual void load_runs(bool /*runs*/) {}
   // Whether it belongs into the evidence; polls do not.
   virtual bool shows(const Exchange& exchange) const = 0;
   virtual Judgement judge() const = 0;

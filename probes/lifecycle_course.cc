@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/units.h"
-#include "base/utc.h"
-#include "probes/command_keys.h"
 #include "probes/lifecycle_hops.h"
 #include "probes/lifecycle_judgement.h"
 #include "probes/prometheus_ask.h"
@@ -18,8 +15,8 @@ namespace assay::probes {
 namespace {
 
 constexpr std::string_view kAlerts = "alerts of Prometheus", kManaged = "alerts of Alertmanager",
-                           kInbox = "messages", kPause = "pause", kRequest = "request of the fault",
-                           kHistory = "history of the alert", kInject = "inject", kClear = "clear";
+                           kInbox = "messages", kPause = "pause", kHistory = "history of the alert",
+                           kCondition = "condition of the alert";
 constexpr std::size_t kMostMetricsBytes = 4 << 20;
 // What is polled is small; only a server that is none answers more.
 constexpr std::size_t kMostPollBytes = 2 << 20;
@@ -30,15 +27,6 @@ client::Ask bounded(client::Ask ask, std::size_t bytes) {
   return ask;
 }
 
-// Why the fault could not be brought about or taken back; empty: it was.
-std::string problem_of(const client::Answer& answer) {
-  if (!answer.ok()) return fmt::format("{}: {}", name(answer.trouble), answer.problem);
-  const client::CommandAnswer* ran = answer.command();
-  if (ran != nullptr && ran->exit_code != 0) return "the command ended with " + how_it_ended(*ran);
-  const client::HttpAnswer* said = answer.http();
-  return said != nullptr && said->status >= 400 ? fmt::format("status {}", said->status) : std::string();
-}
-
 std::string seconds_text(Nanos length) {
   return fmt::format("{}s", std::chrono::ceil<std::chrono::seconds>(length).count());
 }
@@ -46,7 +34,10 @@ std::string seconds_text(Nanos length) {
 }  // namespace
 
 LifecycleCourse::LifecycleCourse(const Probe& probe)
-    : probe_(probe), settings_(probe.settings<LifecycleSettings>()), timeline_(settings_) {}
+    : probe_(probe),
+      settings_(probe.settings<LifecycleSettings>()),
+      timeline_(settings_),
+      fault_(fault_of(probe)) {}
 
 // ---- asks
 client::Ask LifecycleCourse::of_prometheus(client::Ask ask) const {
@@ -57,38 +48,6 @@ client::Ask LifecycleCourse::of_prometheus(client::Ask ask) const {
 client::Ask LifecycleCourse::of_manager(client::Ask ask) const {
   ask.access = other_access(probe_, settings_.alertmanager);
   return ask;
-}
-
-client::Ask LifecycleCourse::action_ask(const Action& action, std::string label) const {
-  if (const auto* command = std::get_if<CommandAction>(&action)) {
-    client::Ask ask = command_ask(command->argv);
-    ask.label = std::move(label);
-    return ask;
-  }
-  const auto& http_action = std::get<HttpAction>(action);
-  client::Ask ask = to_ask(http_action.request, probe_);
-  ask.label = std::move(label);
-  if (http_action.url.empty()) return ask;
-  // Not the target: its headers and its place are not meant for it.
-  client::HttpAsk& sent = http(ask);
-  sent.url = http_action.url;
-  sent.headers = http_action.request.headers;
-  ask.access = other_access(probe_, Server{});
-  return ask;
-}
-
-client::Ask LifecycleCourse::synthetic_ask(std::string label, bool over) const {
-  nlohmann::json labels(settings_.labels);
-  labels["alertname"] = settings_.alert;
-  nlohmann::json alert{{"labels", labels},
-                       {"annotations", {{"summary", "posted by assay: it proves the route only"}}}};
-  if (over) alert["endsAt"] = utc_text(std::chrono::system_clock::now());
-  client::HttpAsk sent;
-  sent.method = "POST";
-  sent.url = settings_.alertmanager.base + "/api/v2/alerts";
-  sent.headers = {{"Content-Type", "application/json"}};
-  sent.body = nlohmann::json::array({alert}).dump();
-  return of_manager({std::move(label), std::move(sent)});
 }
 
 std::vector<client::Ask> LifecycleCourse::prepare() {
@@ -131,17 +90,9 @@ std::vector<client::Ask> LifecycleCourse::poll() {
   if (settings_.receiver)
     asks.push_back(
         {std::string(kInbox), client::ReceiveAsk{settings_.receiver->listen, timeline_.messages()}});
-  const auto* requests = std::get_if<RequestsInjector>(&settings_.injector);
-  if (requests == nullptr || !fault_is_on_) return asks;
-  // As many as are due by the end of this poll, since the fault began.
-  const double seconds = std::chrono::duration<double>(now_ - *timeline_.injected + settings_.poll).count();
-  const auto due = static_cast<std::size_t>(seconds * requests->rate);
-  for (; due_requests_ < due; ++due_requests_) {
-    client::Ask ask = to_ask(requests->request, probe_);
-    ask.label = kRequest;
-    http(ask).keep_bytes = 0;
+  if (!fault_is_on_) return asks;
+  for (client::Ask& ask : fault_->keep_up(now_ - *timeline_.injected + settings_.poll))
     asks.push_back(std::move(ask));
-  }
   return asks;
 }
 
@@ -149,7 +100,7 @@ bool LifecycleCourse::shows(const Exchange& exchange) const {
   const std::string& label = exchange.ask.label;
   if (label == kInbox)
     return exchange.answer.inbox() != nullptr && !exchange.answer.inbox()->messages.empty();
-  const bool polled = label == kAlerts || label == kManaged || label == kPause || label == kRequest;
+  const bool polled = label == kAlerts || label == kManaged || label == kPause || fault_->is_routine(label);
   return !polled || !exchange.answer.ok();
 }
 
@@ -187,34 +138,39 @@ std::vector<client::Ask> LifecycleCourse::after_look(Exchanges answered) {
   see(answered);
   lay_ground(settings_, answered, timeline_, early_);
   if (!early_.facts().empty()) return end();
+  if (fault_->is_the_load() && !load_runs_) {
+    early_.could_not(std::string(kInject),
+                     "no load runs here that could be the fault: `assay run` offers it");
+    return end();
+  }
   stage_ = Stage::inject;
   fault_is_on_ = true;
   timeline_.began(now_);  // what is broken off from here on may be half done
-  if (settings_.is_synthetic()) return {synthetic_ask(std::string(kInject), false)};
-  if (const auto* action = std::get_if<Action>(&settings_.injector))
-    return {action_ask(*action, std::string(kInject))};
-  stage_ = Stage::rise;
-  return poll();
+  return after_inject({});
 }
 
 std::vector<client::Ask> LifecycleCourse::after_inject(Exchanges answered) {
-  const auto& [ask, answer] = answered.front();
-  timeline_.began(answer.started);
+  if (!answered.empty() && !inject_answered_) timeline_.began(answered.front().answer.started);
+  inject_answered_ = !answered.empty();
+  std::vector<client::Ask> asks = fault_->begin(answered);
+  if (!asks.empty()) return asks;
+  if (!fault_->problem().empty()) {
+    early_.could_not(std::string(kInject), std::string(fault_->problem()));
+    proves_nothing_ = true;
+    return begin_clear();  // half a fault is a fault
+  }
   timeline_.is_in_place(now_);
-  if (std::string problem = problem_of(answer); !problem.empty())
-    early_.could_not("inject", std::move(problem));
-  brought_about_ = early_.facts().empty();
-  if (!brought_about_) return begin_clear();  // half a fault is a fault
   stage_ = Stage::rise;
   return poll();
 }
 
 void LifecycleCourse::see(Exchanges answered) {
-  for (const auto& [ask, answer] : answered) {
+  for (const Exchange& exchange : answered) {
+    const auto& [ask, answer] = exchange;
     if (ask.label == kAlerts) timeline_.see_alerts(answer);
     if (ask.label == kManaged) timeline_.see_managed(answer);
     if (ask.label == kInbox) timeline_.see_messages(answer);
-    if (ask.label == kRequest && !answer.ok()) ++failed_requests_;
+    if (fault_is_on_) fault_->see(exchange);
   }
 }
 
@@ -246,9 +202,39 @@ bool LifecycleCourse::has_ended() const {
 std::vector<client::Ask> LifecycleCourse::after_poll(Exchanges answered) {
   see(answered);
   if (stage_ == Stage::fall) return has_ended() ? begin_history() : poll();
-  if (!is_hopeless()) return has_risen() ? begin_clear() : poll();
-  stage_ = Stage::explain;  // also of what came too late
-  return after_explain({});
+  if (!fault_->problem().empty()) return cut_short("the fault", std::string(fault_->problem()));
+  if (!risen_ && is_hopeless()) {
+    stage_ = Stage::explain;  // also of what came too late
+    return after_explain({});
+  }
+  risen_ = risen_ || has_risen();
+  if (risen_) return fault_->is_the_load() && load_runs_ ? poll() : begin_clear();
+  if (load_is_over()) return cut_short("the load", "it was over after " + since_fault() + how_far());
+  return poll();
+}
+
+bool LifecycleCourse::load_is_over() const { return had_load_ && !load_runs_; }
+
+void LifecycleCourse::load_runs(bool runs) {
+  load_runs_ = runs;
+  had_load_ = had_load_ || runs;
+}
+
+std::string LifecycleCourse::since_fault() const {
+  return format_duration(std::chrono::round<std::chrono::milliseconds>(now_ - *timeline_.injected));
+}
+
+std::string LifecycleCourse::how_far() const {
+  if (timeline_.managed) return ", and the alert had come to Alertmanager by then";
+  if (timeline_.firing) return ", and the alert fired by then";
+  return timeline_.pending ? ", and the alert was pending by then" : ", and the alert was not even pending";
+}
+
+// What the alert does without its fault proves nothing.
+std::vector<client::Ask> LifecycleCourse::cut_short(std::string what, std::string why) {
+  early_.could_not(std::move(what), std::move(why));
+  proves_nothing_ = true;
+  return begin_clear();
 }
 
 // While the fault is still there: what the rule sees now tells why it did not fire.
@@ -272,10 +258,7 @@ std::vector<client::Ask> LifecycleCourse::after_explain(Exchanges answered) {
 }
 
 std::vector<client::Ask> LifecycleCourse::undo() {
-  if (!fault_is_on_) return {};
-  if (settings_.is_synthetic()) return {synthetic_ask(std::string(kClear), true)};
-  if (settings_.clear) return {action_ask(*settings_.clear, std::string(kClear))};
-  return {};
+  return fault_is_on_ ? fault_->undo() : std::vector<client::Ask>();
 }
 
 std::vector<client::Ask> LifecycleCourse::begin_clear() {
@@ -288,7 +271,7 @@ std::vector<client::Ask> LifecycleCourse::begin_clear() {
 void LifecycleCourse::undone(Exchanges answered) {
   fault_is_on_ = false;
   for (const auto& [ask, answer] : answered)
-    if (const std::string problem = problem_of(answer); !problem.empty())
+    if (const std::string problem = fault_->why_not_undone(answer); !problem.empty())
       early_.add(ProbeState::fail, "clear", "the fault taken back", problem + "; it may still be there");
 }
 
@@ -296,7 +279,8 @@ std::vector<client::Ask> LifecycleCourse::after_clear(Exchanges answered) {
   timeline_.taken_back(now_);
   undone(answered);
   const bool fell = has_risen() || timeline_.firing || timeline_.pending;
-  if (!early_.facts().empty() || !fell) return begin_history();
+  const bool goes_on = fault_->is_the_load() && load_runs_;
+  if (!early_.facts().empty() || !fell || goes_on) return begin_history();
   stage_ = Stage::fall;
   return poll();
 }
@@ -307,11 +291,16 @@ std::vector<client::Ask> LifecycleCourse::begin_history() {
   const Nanos length = now_ - *timeline_.injected + std::chrono::seconds(5);
   const std::string query =
       fmt::format("ALERTS{{alertname=\"{}\"}}[{}]", settings_.alert, seconds_text(length));
-  return {of_prometheus(query_ask(settings_.prometheus, query, std::string(kHistory)))};
+  std::vector<client::Ask> asks{of_prometheus(query_ask(settings_.prometheus, query, std::string(kHistory)))};
+  if (timeline_.inactive && timeline_.groundwork.rule)
+    asks.push_back(of_prometheus(
+        query_ask(settings_.prometheus, timeline_.groundwork.rule->query, std::string(kCondition))));
+  return asks;
 }
 
 std::vector<client::Ask> LifecycleCourse::after_history(Exchanges answered) {
-  if (!answered.empty()) timeline_.see_history(answered.front().answer);
+  if (const Exchange* history = labelled(answered, kHistory)) timeline_.see_history(history->answer);
+  if (const Exchange* condition = labelled(answered, kCondition)) timeline_.see_condition(condition->answer);
   return end();
 }
 
@@ -326,12 +315,10 @@ Judgement LifecycleCourse::judge() const {
     judgement.could_not("alert " + settings_.alert, "it was broken off, and the fault was taken back");
     return judgement;
   }
-  if (!brought_about_) return judgement;
+  if (proves_nothing_) return judgement;
   const std::string hop = broken_hop(settings_, timeline_, look_, explanation_);
   judge_lifecycle(settings_, timeline_, hop, judgement);
-  if (failed_requests_ > 0)
-    judgement.advise(false, "requests of the fault", "answered",
-                     fmt::format("{} of {} were not", failed_requests_, due_requests_));
+  fault_->judge(judgement);
   return judgement;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "probes/kind.h"
+#include "probes/lifecycle_fault.h"
 #include "probes/lifecycle_settings.h"
 #include "probes/lifecycle_timeline.h"
 
@@ -21,6 +22,7 @@ class LifecycleCourse final : public Course {
   void undone(Exchanges answered) override;
   bool shows(const Exchange& exchange) const override;
   Judgement judge() const override;
+  void load_runs(bool runs) override;
 
  private:
   enum class Stage : std::uint8_t { look, inject, rise, explain, clear, fall, history, over };
@@ -42,11 +44,13 @@ class LifecycleCourse final : public Course {
   bool has_risen() const;
   bool is_hopeless() const;
   bool has_ended() const;
+  bool load_is_over() const;
+  std::string since_fault() const;
+  std::string how_far() const;
+  std::vector<client::Ask> cut_short(std::string what, std::string why);
 
   client::Ask of_prometheus(client::Ask ask) const;
   client::Ask of_manager(client::Ask ask) const;
-  client::Ask action_ask(const Action& action, std::string label) const;
-  client::Ask synthetic_ask(std::string label, bool over) const;
 
   const Probe& probe_;
   const LifecycleSettings& settings_;
@@ -54,11 +58,13 @@ class LifecycleCourse final : public Course {
   Stage stage_ = Stage::look;
   bool explaining_begun_ = false;
   TimePoint now_{};
-  std::size_t due_requests_ = 0;
-  std::size_t failed_requests_ = 0;
-  bool fault_is_on_ = false, brought_about_ = true;
-  std::vector<Exchange> look_, explanation_;  // what hops are explained by
-  Judgement early_;                           // what ended it before the fault, or went wrong with it
+  std::unique_ptr<LifecycleFault> fault_;
+  bool fault_is_on_ = false, inject_answered_ = false;
+  bool risen_ = false;                         // the alert has come all its way
+  bool had_load_ = false, load_runs_ = false;  // beside it
+  bool proves_nothing_ = false;                // the fault was not there, or not for long enough
+  std::vector<Exchange> look_, explanation_;   // what hops are explained by
+  Judgement early_;                            // what ended it before the fault, or went wrong with it
 };
 
 }  // namespace assay::probes

@@ -137,6 +137,10 @@ class LifecycleJudge {
     };
     if (timeline_.pending)
       hop("resolved", "resolved_within", exact_inactive(), limits_.inactive, why_no_fall());
+    if (!timeline_.still_holds.empty())
+      judgement_.require(false, "condition", "over with the alert",
+                         "it holds still, with the value " + timeline_.still_holds +
+                             ": the fault is still there, and the alert ended for want of samples");
     if (!timeline_.notified) return;
     hop("end notified", "resolved_notified_within", timeline_.resolved, limits_.resolved, why_no_end());
   }

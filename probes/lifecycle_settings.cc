@@ -7,7 +7,7 @@
 
 #include "base/units.h"
 #include "config/values.h"
-#include "probes/command_keys.h"
+#include "probes/fault_keys.h"
 #include "probes/rules_file.h"
 
 namespace assay::probes {
@@ -17,22 +17,13 @@ using config::MapReader;
 using config::Node;
 using config::ProbeReading;
 
-constexpr std::string_view kInjectWords[] = {"http", "command", "requests"};
-constexpr std::string_view kClearWords[] = {"http", "command"};
-constexpr std::string_view kHttpWords[] = {"path", "url", "method", "headers", "body"};
-constexpr std::string_view kRequestsWords[] = {"path", "method", "headers", "body", "rate", "ratio"};
 constexpr std::string_view kExpectWords[] = {"pending_within",           "firing_within",
                                              "notified_within",          "resolved_within",
                                              "resolved_notified_within", "min_pending"};
-constexpr config::KeyTable kInjectKeys{"lifecycle_inject", "inject", kInjectWords};
-constexpr config::KeyTable kClearKeys{"lifecycle_clear", "clear", kClearWords};
-constexpr config::KeyTable kHttpKeys{"lifecycle_http", "http", kHttpWords};
-constexpr config::KeyTable kRequestsKeys{"lifecycle_requests", "requests", kRequestsWords};
 constexpr config::KeyTable kExpectKeys{"lifecycle_expect", "expect of an alert-lifecycle probe",
                                        kExpectWords};
 constexpr config::DurationRange kWithinRange{std::chrono::milliseconds(100), std::chrono::hours(24)};
 constexpr config::DurationRange kPollRange{std::chrono::milliseconds(50), std::chrono::minutes(5)};
-constexpr double kMostRate = 200;
 
 class LifecycleReader {
  public:
@@ -45,7 +36,8 @@ class LifecycleReader {
     if (const Node* node = reading_.find("labels")) read_labels(*node);
     read_servers();
     if (const Node* node = reading_.find("receiver")) settings_.receiver = read_receiver(reading_, *node);
-    read_faults();
+    read_fault(reading_, settings_);
+    read_surroundings();
     if (const Node* node = reading_.find("expect")) read_expect(*node);
     if (const Node* node = reading_.find("poll"))
       config::assign(settings_.poll, config::read_duration(reading_.context, *node, "poll", kPollRange));
@@ -75,99 +67,19 @@ class LifecycleReader {
       settings_.alertmanager = read_other_server(reading_, *node, "alertmanager");
   }
 
-  // ---- the fault
-  void read_faults() {
-    const Node* inject = reading_.require(
-        "inject", "write it like inject: { http: { path: /fault, method: POST } } or inject: alert");
-    const Node* clear = reading_.find("clear");
-    if (inject == nullptr) return;
-    if (inject->is_scalar() && inject->text == "alert") {
-      settings_.injector = SyntheticAlert{};
-    } else {
-      read_inject(*inject);
-    }
-    const bool must_clear = std::holds_alternative<Action>(settings_.injector);
-    if (clear != nullptr && must_clear) {
-      const MapReader map(reading_.context, *clear, kClearKeys, "clear");
-      if (map.is_map()) settings_.clear = read_action(map, *clear);
-    } else if (clear != nullptr) {
-      reading_.error(*clear, "nothing is left to be taken back here", "remove it: the fault ends by itself");
-    } else if (must_clear) {
-      reading_.error(*inject, "nothing takes the fault back",
-                     "add clear: { http: { path: /fault, method: DELETE } } or { command: [...] }");
-    }
-  }
-
-  void read_inject(const Node& node) {
-    const MapReader map(reading_.context, node, kInjectKeys, "inject");
-    if (!map.is_map()) return;
-    const Node* requests = map.find("requests");
-    if (requests == nullptr) {
-      if (const auto action = read_action(map, node)) settings_.injector = *action;
-      return;
-    }
-    if (node.entries.size() > 1) return one_of(node);
-    RequestsInjector injector;
-    const MapReader keys(reading_.context, *requests, kRequestsKeys, "requests");
-    if (!keys.is_map()) return;
-    injector.request = read_inner_request(keys);
-    if (const Node* rate = keys.require("rate", "write it like rate: 20/s")) {
-      config::assign(injector.rate, config::read_rate(reading_.context, *rate, "rate"));
-      if (injector.rate > kMostRate)
-        reading_.error(*rate, "a probe sends at most 200 requests a second",
-                       "offer more with scenarios and load");
-    }
-    if (const Node* ratio = keys.find("ratio")) {
-      injector.ratio = config::read_ratio(reading_.context, *ratio, "ratio");
-      if (injector.ratio && (*injector.ratio <= 0 || *injector.ratio > 1))
-        reading_.error(*ratio, "this is no share", "use a share above 0% and up to 100%");
-    }
-    needs_target(*requests);
-    settings_.injector = std::move(injector);
-  }
-
-  void one_of(const Node& node) {
-    reading_.error(node, "a fault is brought about in one way", "write one of its keys");
-  }
-
-  std::optional<Action> read_action(const MapReader& map, const Node& node) {
-    const Node *http = map.find("http"), *command = map.find("command");
-    if ((http == nullptr) == (command == nullptr)) {
-      one_of(node);
-      return std::nullopt;
-    }
-    if (command != nullptr) return CommandAction{read_argv(reading_, *command, "command")};
-    const MapReader keys(reading_.context, *http, kHttpKeys, "http");
-    if (!keys.is_map()) return std::nullopt;
-    HttpAction action;
-    action.request = read_inner_request(keys);
-    const Node* url = keys.find("url");
-    if (url == nullptr) {
-      needs_target(*http);
-      return action;
-    }
-    action.url = reading_.text(*url, "url").value_or("");
-    if (keys.find("path") != nullptr)
-      reading_.error(*url, "\"url\" holds the path already", "remove \"path\"");
-    if (!action.url.starts_with("http://") && !action.url.starts_with("https://"))
-      reading_.error(*url, config::in_quotes(action.url) + " is no URL to ask",
-                     "begin it with http:// or https://");
-    return action;
-  }
-
-  Request read_inner_request(const MapReader& keys) {
-    Request request;
-    if (const Node* path = keys.find("path")) request.path = read_path(reading_, *path, "path");
-    if (const Node* method = keys.find("method"))
-      config::assign(request.method, config::read_text(reading_.context, *method, "method"));
-    if (const Node* headers = keys.find("headers")) request.headers = read_header_fields(reading_, *headers);
-    if (const Node* body = keys.find("body")) request.body = reading_.text(*body, "body").value_or("");
-    return request;
-  }
-
-  void needs_target(const Node& node) {
-    if (reading_.spec.url.empty())
-      reading_.error(node, "there is no target to ask", "name a candidate under \"targets\"");
+  // ---- the load beside it
+  void read_surroundings() {
+    const Node* phase = reading_.find("phase");
+    const Node* inject = reading_.find("inject");
+    const bool is_the_load = std::holds_alternative<LoadInjector>(settings_.injector);
+    if (is_the_load && phase == nullptr) reading_.spec.phase = ProbePhase::during;
+    const bool beside_load = reading_.spec.phase == ProbePhase::during;
+    if (is_the_load && !beside_load)
+      return reading_.error(*phase, "the load is the fault, and it is not there then", "use phase: during");
+    if (is_the_load && reading_.gate.load.empty())
+      return reading_.error(*inject, "there is no load that could be the fault",
+                            "add scenarios and load, or another way to inject it");
+    if (beside_load && !reading_.gate.load.empty()) settings_.load_lasts = reading_.gate.planned_length();
   }
 
   // ---- the times
@@ -186,6 +98,7 @@ class LifecycleReader {
     if (const Node* value = find(map, "min_pending"))
       config::assign(settings_.min_pending,
                      config::read_duration(reading_.context, *value, "min_pending", kWithinRange));
+    if (settings_.load_lasts) check_load(map, *settings_.load_lasts);
     check_order(map, "pending_within", settings_.pending_within, settings_.firing_within);
     check_order(map, "firing_within", settings_.firing_within, settings_.notified_within);
     check_order(map, "resolved_within", settings_.resolved_within, settings_.resolved_notified_within);
@@ -207,6 +120,21 @@ class LifecycleReader {
       reading_.error(*map.find(key), "this may come later than what follows it", "use a shorter time here");
   }
 
+  // What may come after the load is over cannot be waited for.
+  void check_load(const MapReader& map, Nanos lasts) {
+    const std::pair<std::string_view, const std::optional<Nanos>*> within[] = {
+        {"notified_within", &settings_.notified_within},
+        {"firing_within", &settings_.firing_within},
+        {"pending_within", &settings_.pending_within}};
+    for (const auto& [key, limit] : within) {
+      if (!*limit || **limit <= lasts) continue;
+      return reading_.error(*map.find(key),
+                            fmt::format("the load lasts {}, and this may take {}", format_duration(lasts),
+                                        format_duration(**limit)),
+                            "offer load for longer, or expect it sooner");
+    }
+  }
+
   // What the reviewed rule says can be held against the plan before anything is sent.
   void check_rule(const Node& node) {
     const std::vector<WantedRule> rules = read_rules_file(reading_, node);
@@ -219,9 +147,10 @@ class LifecycleReader {
       return;
     }
     for (const LifecycleFlaw& flaw : flaws_of(settings_, {*rule->expr, rule->hold.value_or(Nanos(0)),
-                                                          Nanos(0), rule->keep_firing.value_or(Nanos(0))}))
-      reading_.error(*reading_.find(flaw.key == "ratio" ? "inject" : "expect"), flaw.why,
-                     "see " + rule->location);
+                                                          Nanos(0), rule->keep_firing.value_or(Nanos(0))})) {
+      const bool of_fault = flaw.key == "error_ratio" || flaw.key == "phase";
+      reading_.error(*reading_.find(of_fault ? "inject" : "expect"), flaw.why, "see " + rule->location);
+    }
   }
 
   const ProbeReading& reading_;
@@ -230,23 +159,41 @@ class LifecycleReader {
 
 }  // namespace
 
+std::optional<double> LifecycleSettings::overall_ratio() const {
+  if (!error_ratio) return std::nullopt;
+  return *error_ratio * share.value_or(1);
+}
+
+namespace {
+
+// "a canary that takes 10% of the traffic and fails 40% of it makes 4% overall: "
+std::string dilution(const LifecycleSettings& settings) {
+  if (!settings.error_ratio || !settings.share) return {};
+  return fmt::format("a part that takes {} of the traffic and fails {} of it makes {} overall: ",
+                     format_ratio(*settings.share), format_ratio(*settings.error_ratio),
+                     format_ratio(*settings.overall_ratio()));
+}
+
+}  // namespace
+
 std::vector<LifecycleFlaw> flaws_of(const LifecycleSettings& settings, const RuleTimes& rule) {
   std::vector<LifecycleFlaw> flaws;
-  const auto* requests = std::get_if<RequestsInjector>(&settings.injector);
-  const std::optional<double> ratio = requests == nullptr ? std::nullopt : requests->ratio;
-  if (ratio) {
-    if (std::string why = why_not_by_share(rule, *ratio); !why.empty())
-      flaws.push_back({"ratio", std::move(why)});
+  const auto add = [&](std::string_view key, const std::string& why) {
+    if (!why.empty()) flaws.push_back({key, dilution(settings) + why});
+  };
+  const std::optional<double> ratio = settings.overall_ratio();
+  if (ratio) add("error_ratio", why_not_by_share(rule, *ratio));
+  if (settings.load_lasts && flaws.empty()) {
+    const std::string why = why_not_in_time(rule, ratio, *settings.load_lasts);
+    if (!why.empty())
+      add("phase", fmt::format("the load lasts {}: {}", format_duration(*settings.load_lasts), why));
   }
-  if (settings.firing_within && flaws.empty()) {
-    std::string why = why_not_in_time(rule, ratio, *settings.firing_within);
-    if (!why.empty()) flaws.push_back({"firing_within", std::move(why)});
-  }
+  if (settings.firing_within && flaws.empty())
+    add("firing_within", why_not_in_time(rule, ratio, *settings.firing_within));
   const bool is_of_end = settings.resolved_within.has_value();
   const auto& over = is_of_end ? settings.resolved_within : settings.resolved_notified_within;
-  const bool keeps = over && !settings.is_synthetic();
-  if (std::string why = keeps ? why_not_over_in_time(rule, *over) : ""; !why.empty())
-    flaws.push_back({is_of_end ? "resolved_within" : "resolved_notified_within", std::move(why)});
+  if (over && !settings.is_synthetic())
+    add(is_of_end ? "resolved_within" : "resolved_notified_within", why_not_over_in_time(rule, *over));
   if (settings.min_pending > rule.hold)
     flaws.push_back(
         {"min_pending", fmt::format("it is pending for {} by its rule, and {} are expected",

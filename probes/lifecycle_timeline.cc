@@ -144,6 +144,19 @@ void LifecycleTimeline::see_history(const client::Answer& answer) {
   complete_by_history();
 }
 
+// An alert also ends when its series is not scraped for a moment, with the fault still there.
+void LifecycleTimeline::see_condition(const client::Answer& answer) {
+  const auto read = said(answer, read_query, prometheus_trouble);
+  if (!read || !groundwork.rule) return;
+  for (const PromSeries& series : read->series) {
+    Labels labels = series.labels;
+    for (const auto& [label, value] : groundwork.rule->labels) labels[label] = value;
+    labels["alertname"] = settings_.alert;
+    if (is_of(settings_, labels) && !series.points.empty())
+      still_holds = fmt::format("{}", series.points.back().value);
+  }
+}
+
 // Polls may be too rare to see an alert that was active for a moment only.
 void LifecycleTimeline::complete_by_history() {
   if (!injected || history->empty()) return;

@@ -50,6 +50,7 @@ class LifecycleTimeline {
   void see_managed(const client::Answer& answer);   // of Alertmanager
   void see_messages(const client::Answer& answer);  // of the receiver
   void see_history(const client::Answer& answer);
+  void see_condition(const client::Answer& answer);  // of the rule's expression, once the alert is over
   std::size_t messages() const { return messages_; }
 
   Groundwork groundwork;
@@ -67,6 +68,8 @@ class LifecycleTimeline {
   std::size_t other_messages = 0, unreadable_messages = 0;
   std::vector<std::string> disturbed;           // of `unaffected`: those that became pending or fired
   std::optional<std::vector<Stretch>> history;  // absent: not asked, or it cannot be read
+  // The value with which the condition holds although the alert is over; empty: it does not hold.
+  std::string still_holds;
   // Why a server said nothing when it was asked last; empty: it did.
   std::string prometheus_trouble, manager_trouble;
 

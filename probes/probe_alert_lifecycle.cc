@@ -17,7 +17,8 @@ const Kind kAlertLifecycle{.form = {.name = "alert-lifecycle",
                                     .read = read_lifecycle,
                                     .needs_url = false,
                                     .dangerous = true,
-                                    .repeats = false},
+                                    .repeats = false,
+                                    .beside_load = true},
                            .purpose = "an alert fires when its fault is brought about, arrives, and clears",
                            .begin = begin};
 

@@ -29,6 +29,9 @@ void Session::begin() {
 }
 
 void Session::go_on() {
+  // Here, where no other thread thinks.
+  if (course_ && load_runs_) course_->load_runs(*load_runs_);
+  load_runs_.reset();
   if (course_ && (given_up_ || endless_)) {
     break_off();
     return ask();

@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "client/client.h"
@@ -18,6 +19,8 @@ class Session {
   void begin();
   // Before the client abandons what is under way: nothing more is asked but what undoes the rest.
   void give_up() { given_up_ = true; }
+  // Load begins beside it, or is over.
+  void load_runs(bool runs) { load_runs_ = runs; }
 
   const Probe& probe() const { return probe_; }
   TimePoint started() const { return started_; }
@@ -44,8 +47,9 @@ class Session {
   std::vector<Exchange> latest_;     // of a course: the answers to what it wanted last
   std::vector<client::Ask> batch_;
   std::vector<client::Answer> answers_;
-  std::size_t missing_ = 0;  // answers of the batch
-  std::size_t asked_ = 0;    // in all
+  std::size_t missing_ = 0;        // answers of the batch
+  std::size_t asked_ = 0;          // in all
+  std::optional<bool> load_runs_;  // what the course is to be told
   bool guarded_ = false, given_up_ = false, undone_ = false, endless_ = false;
   std::size_t kept_bytes_ = 0;  // of all bodies
   Judgement judgement_;

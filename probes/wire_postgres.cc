@@ -48,11 +48,15 @@ std::string pg_ssl_request() {
   return with_length(code);
 }
 
-std::string pg_startup(std::string_view user, std::string_view database) {
+std::string pg_startup(std::string_view user, std::string_view database, std::string_view application) {
   std::string body;
   put_u32(body, kProtocol3);
-  for (const std::string_view word : {std::string_view("user"), user, std::string_view("database"), database})
-    body.append(word).push_back('\0');
+  const auto say = [&](std::string_view name, std::string_view value) {
+    body.append(name).append(1, '\0').append(value).append(1, '\0');
+  };
+  say("user", user);
+  say("database", database);
+  if (!application.empty()) say("application_name", application);
   body.push_back('\0');
   return with_length(body);
 }

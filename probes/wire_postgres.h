@@ -10,7 +10,8 @@
 namespace assay::probes {
 
 std::string pg_ssl_request();
-std::string pg_startup(std::string_view user, std::string_view database);
+// `application`: as it shows in pg_stat_activity; empty: not said.
+std::string pg_startup(std::string_view user, std::string_view database, std::string_view application = {});
 
 struct PgAuthentication {
   std::uint32_t code = 0;               // 0: nothing is demanded

@@ -154,6 +154,7 @@ std::string when_text(const config::ProbeSpec& probe) {
     case ProbePhase::post:
       return "after the load";
     case ProbePhase::during:
+      if (probe.every == Nanos(0)) return "once while load runs";
       return fmt::format("every {} while load runs", format_duration(probe.every));
     case ProbePhase::continuous:
       break;

@@ -6,6 +6,7 @@
 
 #include "base/utc.h"
 #include "client/client.h"
+#include "probes/kind.h"
 #include "probes/once.h"
 
 namespace assay::cli {
@@ -74,18 +75,31 @@ void GateProbes::carry_out(ProbePhase phase) {
   for (std::size_t i = 0; i < selection.size(); ++i) results_[selection[i]] = std::move(results[i]);
 }
 
+// A course watches for minutes and is not repeated.
+GateProbes::Selection GateProbes::once_beside_load() const {
+  Selection selection = in_phase(ProbePhase::during);
+  std::erase_if(selection, [&](std::size_t i) { return probes_[i].kind->begin == nullptr; });
+  return selection;
+}
+
+GateProbes::Selection GateProbes::repeated_in(ProbePhase phase) const {
+  Selection selection = in_phase(phase);
+  std::erase_if(selection, [&](std::size_t i) { return probes_[i].kind->begin != nullptr; });
+  return selection;
+}
+
 void GateProbes::start(ProbePhase phase, std::unique_ptr<probes::Runner>& runner) {
-  const Selection selection = in_phase(phase);
+  const Selection selection = repeated_in(phase);
   if (selection.empty()) return;
   auto started = probes::Runner::start(pointers(selection), epoch_);
   if (!started) return could_not(selection, started.error());
   runner = std::move(started).value();
 }
 
-void GateProbes::finish(ProbePhase phase, const std::unique_ptr<probes::Runner>& runner) {
+void GateProbes::finish(const Selection& selection, const std::unique_ptr<probes::Runner>& runner,
+                        bool at_once) {
   if (!runner) return;
-  runner->stop();
-  const Selection selection = in_phase(phase);
+  runner->stop(at_once);
   std::vector<ProbeResult> results = runner->results(surroundings_);
   for (std::size_t i = 0; i < selection.size(); ++i) results_[selection[i]] = std::move(results[i]);
 }
@@ -107,18 +121,25 @@ void GateProbes::load_begins() { start(ProbePhase::during, during_); }
 void GateProbes::load_began(TimePoint start) {
   load_start_ = start;
   mark(start, "load");
+  const Selection selection = once_beside_load();
+  if (selection.empty()) return;
+  auto started =
+      probes::Runner::start_beside(pointers(selection), epoch_, {start, guardian_, interrupts_.fd()});
+  if (!started) return could_not(selection, started.error());
+  beside_ = std::move(started).value();
 }
 
 void GateProbes::load_ended(const RunResult& result) {
   mark(Clock::now(), "after load");
   if (load_start_) surroundings_.failures = failures_in(result, *load_start_ - epoch_.moment);
   surroundings_.load = load_of(result);
-  finish(ProbePhase::during, during_);
+  finish(repeated_in(ProbePhase::during), during_);
+  finish(once_beside_load(), beside_, result.interrupted_by.has_value());
 }
 
 void GateProbes::after_load() {
   carry_out(ProbePhase::post);
-  finish(ProbePhase::continuous, continuous_);
+  finish(repeated_in(ProbePhase::continuous), continuous_);
 }
 
 std::vector<ProbeResult> GateProbes::take() {

@@ -38,8 +38,11 @@ class GateProbes {
   Selection in_phase(ProbePhase phase) const;
   std::vector<const probes::Probe*> pointers(const Selection& selection) const;
   void carry_out(ProbePhase phase);
+  Selection once_beside_load() const;
+  Selection repeated_in(ProbePhase phase) const;
   void start(ProbePhase phase, std::unique_ptr<probes::Runner>& runner);
-  void finish(ProbePhase phase, const std::unique_ptr<probes::Runner>& runner);
+  void finish(const Selection& selection, const std::unique_ptr<probes::Runner>& runner,
+              bool at_once = false);
   void could_not(const Selection& selection, const SystemError& error);
   void mark(TimePoint when, std::string name);
 
@@ -48,7 +51,7 @@ class GateProbes {
   probes::Epoch epoch_;
   client::Guardian* guardian_;
   const Interrupts& interrupts_;
-  std::unique_ptr<probes::Runner> continuous_, during_;
+  std::unique_ptr<probes::Runner> continuous_, during_, beside_;
   probes::Surroundings surroundings_;
   std::optional<TimePoint> load_start_;
 };

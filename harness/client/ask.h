@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "client/certificate_facts.h"
+#include "client/dialogue.h"
 #include "client/message.h"
 
 namespace assay::client {
@@ -67,65 +67,6 @@ struct HttpAnswer {
   bool stale_retry = false;
 };
 
-// ---- a dialogue
-enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };
-std::string_view name(TlsVersion version);  // "1.2"
-
-// What is offered to the peer, without this library's own idea of safety: an old version or a weak cipher is
-// offered when it is asked for.
-struct TlsOffer {
-  TlsVersion min = TlsVersion::tls1_2, max = TlsVersion::tls1_3;
-  std::string ciphers;                 // OpenSSL's names for versions up to 1.2, with ":" between; empty: all
-  std::string suites;                  // of TLS 1.3; empty: all
-  std::string signatures;              // OpenSSL's names, with ":" between; empty: what it knows
-  std::vector<std::string> protocols;  // ALPN
-  bool ask_status = false;             // a stapled OCSP response
-};
-
-struct Say {
-  std::string bytes;
-};
-// Waits until `complete` holds for what was heard since the previous move.
-struct Hear {
-  bool (*complete)(std::string_view heard) = nullptr;  // null: until the peer closes
-  std::size_t most_bytes = 64 << 10;                   // more ends the dialogue: too_large
-};
-struct Secure {
-  TlsOffer offer;
-};
-using Move = std::variant<Say, Hear, Secure>;
-
-// Connects, then makes the moves in order. No moves: it is enough that the connection stands.
-struct DialAsk {
-  std::string host;
-  std::uint16_t port = 0;
-  std::vector<Move> moves;
-};
-
-// A TLS handshake as both sides saw it. A version counts as refused by the peer only with its alert, or when
-// it closed after our ClientHello had left.
-struct Handshake {
-  bool established = false;
-  bool hello_sent = false;
-  bool closed_by_peer = false;        // before it was established, without an alert
-  std::optional<int> alert_received;  // 70: protocol_version, 40: handshake_failure, ...
-  std::optional<int> alert_sent;
-  std::string local_problem;            // why this side could not or would not go on; not the peer's word
-  std::string version;                  // "1.3"
-  std::string cipher;                   // "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"
-  std::string protocol;                 // ALPN
-  std::vector<CertificateFacts> chain;  // as sent, the leaf first
-  std::string trust_problem;            // why the chain is not trusted; empty: it is
-  bool name_matches = false;            // the leaf is for the name that was asked for
-  std::optional<StapledStatus> status;  // absent: none was stapled
-};
-
-struct DialAnswer {
-  std::size_t moves_done = 0;
-  std::vector<std::string> heard;  // one for each Hear that was begun; the last may be incomplete
-  std::optional<Handshake> tls;    // of the last Secure that was begun
-};
-
 // ---- DNS
 enum class RecordType : std::uint8_t { a, aaaa, cname, txt, caa, mx, ns };
 std::string_view name(RecordType type);  // "AAAA"
@@ -172,7 +113,7 @@ struct PauseAsk {
 
 struct Ask {
   std::string label;  // names it among the asks of one probe: "TLS 1.1", "GET /missing"
-  std::variant<HttpAsk, DialAsk, DnsAsk, CommandAsk, ListenAsk, ReceiveAsk, PauseAsk> what;
+  std::variant<HttpAsk, DialAsk, HeldAsk, DnsAsk, CommandAsk, ListenAsk, ReceiveAsk, PauseAsk> what;
   // Instead of the probe's own, for an ask that goes elsewhere than to its target.
   std::optional<Access> access = std::nullopt;
 };
@@ -206,12 +147,14 @@ struct Answer {
   Phases phases;
   std::string address;  // of the peer: "127.0.0.1:8443", "[::1]:53", "unix:/run/x"
   std::string local;    // of this side
-  std::variant<std::monostate, HttpAnswer, DialAnswer, DnsAnswer, CommandAnswer, InboxAnswer> what;
+  std::variant<std::monostate, HttpAnswer, DialAnswer, HeldAnswer, DnsAnswer, CommandAnswer, InboxAnswer>
+      what;
 
   bool ok() const { return trouble == Trouble::none; }
   // What came before the trouble is there as well. Null: another kind of ask, or nothing came.
   const HttpAnswer* http() const { return std::get_if<HttpAnswer>(&what); }
   const DialAnswer* dial() const { return std::get_if<DialAnswer>(&what); }
+  const HeldAnswer* held() const { return std::get_if<HeldAnswer>(&what); }
   const DnsAnswer* dns() const { return std::get_if<DnsAnswer>(&what); }
   const CommandAnswer* command() const { return std::get_if<CommandAnswer>(&what); }
   const InboxAnswer* inbox() const { return std::get_if<InboxAnswer>(&what); }

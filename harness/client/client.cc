@@ -16,6 +16,7 @@
 #include "client/command.h"
 #include "client/dial.h"
 #include "client/dns.h"
+#include "client/held.h"
 #include "client/http_transfer.h"
 #include "client/inbox.h"
 #include "client/watcher.h"
@@ -71,6 +72,7 @@ struct Client::State final : Watcher {
   ~State() override {
     aside.reset();
     inboxes.clear();
+    held.clear();
     under_way.clear();
     curl_multi_cleanup(multi);
   }
@@ -101,7 +103,11 @@ struct Client::State final : Watcher {
       made.http = std::make_unique<HttpTransfer>(*http, access, multi);
       by_handle[made.http->handle()] = id;
     } else if (const auto* dialogue = std::get_if<DialAsk>(&ask.what)) {
-      made.transfer = dial(*dialogue, access, *this, ended);
+      made.transfer = dial(*dialogue, access, *this, ended, [this, name = dialogue->hold_as](Wire wire) {
+        held.try_emplace(name, *this).first->second.add(std::move(wire));
+      });
+    } else if (const auto* look = std::get_if<HeldAsk>(&ask.what)) {
+      at_once(looked_at(*look), ended);
     } else if (const auto* dns = std::get_if<DnsAsk>(&ask.what)) {
       made.transfer = query(*dns, access.timeout, *this, ended);
     } else if (const auto* command = std::get_if<CommandAsk>(&ask.what)) {
@@ -133,6 +139,14 @@ struct Client::State final : Watcher {
       answer.trouble = Trouble::local;
       answer.problem = std::move(opened).error();
     }
+    return answer;
+  }
+
+  Answer looked_at(const HeldAsk& ask) {
+    Answer answer = begun();
+    Held& connections = held.try_emplace(ask.name, *this).first->second;
+    answer.what = connections.look();
+    if (ask.release) connections.release(ask.farewell);
     return answer;
   }
 
@@ -248,6 +262,7 @@ struct Client::State final : Watcher {
   std::map<EasyHandle, std::uint64_t> by_handle;
   std::map<int, Watched> watched;
   std::map<std::string, std::unique_ptr<Inbox>> inboxes;  // by their address
+  std::map<std::string, Held, std::less<>> held;          // by their name
   std::map<std::pair<TimePoint, std::uint64_t>, std::function<void()>> timers;
   Guardian* guardian = nullptr;
   std::uint64_t ids = 0, tickets = 0, finished = 0;

@@ -15,8 +15,9 @@ namespace {
 
 class Dialogue final : public Transfer {
  public:
-  Dialogue(const DialAsk& ask, const Access& access, Watcher& watcher, std::function<void(Answer)> done)
-      : ask_(ask), access_(access), watcher_(watcher), done_(std::move(done)) {}
+  Dialogue(const DialAsk& ask, const Access& access, Watcher& watcher, std::function<void(Answer)> done,
+           std::function<void(Wire)> keep)
+      : ask_(ask), access_(access), watcher_(watcher), done_(std::move(done)), keep_(std::move(keep)) {}
   ~Dialogue() override { release(); }
 
   void begin();
@@ -31,7 +32,10 @@ class Dialogue final : public Transfer {
   Step make(const Say& say);
   Step make(const Hear& hear);
   Step make(const Secure& secure);
+  Step make(const Converse& talk);
   Step take_in(const Hear& hear, std::string& heard, std::string_view bytes);
+  Step hear_on(const Converse& talk);
+  Step too_much(std::size_t most_bytes);
   Step listen_again(Wire::Io io, const Hear& hear);
   Step begin_tls(const Secure& secure);
   Step wait_for(Wire::Io io);
@@ -40,18 +44,21 @@ class Dialogue final : public Transfer {
   Step end(Trouble trouble, std::string problem);
   void finish(Trouble trouble, std::string problem);
   void release();
+  bool keeps() const { return keep_ && !ask_.hold_as.empty(); }
   Nanos since_start() const { return Clock::now() - answer_.started; }
 
   const DialAsk& ask_;
   const Access& access_;
   Watcher& watcher_;
   std::function<void(Answer)> done_;
+  std::function<void(Wire)> keep_;
   Answer answer_;
   DialAnswer said_;
   Alarm deadline_{watcher_}, farewell_{watcher_};
   std::optional<Connecting> connecting_;
   std::optional<Wire> wire_;
   bool begun_ = false;     // the current move
+  std::size_t turns_ = 0;  // of the current Converse in which something was said
   bool finished_ = false;  // only the call of done_ is left
 };
 
@@ -107,11 +114,13 @@ Dialogue::Step Dialogue::make(const Hear& hear) {
 Dialogue::Step Dialogue::take_in(const Hear& hear, std::string& heard, std::string_view bytes) {
   if (answer_.phases.first_byte == Nanos(0)) answer_.phases.first_byte = since_start();
   heard += bytes;
-  if (heard.size() > hear.most_bytes) {
-    heard.resize(hear.most_bytes);
-    return end(Trouble::too_large, "the peer said more than " + std::to_string(hear.most_bytes) + " bytes");
-  }
+  if (heard.size() > hear.most_bytes) return too_much(hear.most_bytes);
   return hear.complete != nullptr && hear.complete(heard) ? Step::done : Step::waiting;
+}
+
+Dialogue::Step Dialogue::too_much(std::size_t most_bytes) {
+  said_.heard.back().resize(most_bytes);
+  return end(Trouble::too_large, "the peer said more than " + std::to_string(most_bytes) + " bytes");
 }
 
 Dialogue::Step Dialogue::listen_again(Wire::Io io, const Hear& hear) {
@@ -129,7 +138,39 @@ Dialogue::Step Dialogue::make(const Secure& secure) {
   if (io != Wire::Io::done) return tls_failed(io);
   said_.tls = wire_->tls()->facts();
   answer_.phases.secured = since_start();
-  return Step::done;
+  if (!secure.trusted_only) return Step::done;
+  if (!said_.tls->trust_problem.empty()) return end(Trouble::tls, said_.tls->trust_problem);
+  return said_.tls->name_matches ? Step::done : end(Trouble::tls, "the certificate is for another name");
+}
+
+Dialogue::Step Dialogue::make(const Converse& talk) {
+  if (!std::exchange(begun_, true)) {
+    said_.heard.emplace_back();
+    turns_ = 0;
+  }
+  for (;;) {
+    const Wire::Io io = wire_->flush();
+    if (io == Wire::Io::wants_write) return wait_for(io);
+    if (io != Wire::Io::done) return break_off(io);
+    const Turn turn = talk.next(talk.script, said_.heard.back(), turns_);
+    if (turn.then == Turn::Then::over) return Step::done;
+    if (turn.then == Turn::Then::give_up)
+      return end(Trouble::protocol, "what the peer said leads no further");
+    if (turn.say.empty()) {
+      if (const Step step = hear_on(talk); step != Step::done) return step;
+      continue;
+    }
+    ++turns_;
+    wire_->put(turn.say);
+  }
+}
+
+Dialogue::Step Dialogue::hear_on(const Converse& talk) {
+  const Wire::Io io = wire_->pull(said_.heard.back());
+  if (io == Wire::Io::wants_read) return wait_for(io);
+  if (io != Wire::Io::done) return break_off(io);
+  if (answer_.phases.first_byte == Nanos(0)) answer_.phases.first_byte = since_start();
+  return said_.heard.back().size() > talk.most_bytes ? too_much(talk.most_bytes) : Step::done;
 }
 
 Dialogue::Step Dialogue::begin_tls(const Secure& secure) {
@@ -201,7 +242,7 @@ void Dialogue::finish(Trouble trouble, std::string problem) {
   if (std::exchange(finished_, true)) return;
   answer_.trouble = trouble;
   answer_.problem = std::move(problem);
-  if (wire_ && trouble == Trouble::none) wire_->say_goodbye();
+  if (wire_ && trouble == Trouble::none && !keeps()) wire_->say_goodbye();
   const bool connected = wire_.has_value();
   release();
   answer_.phases.done = since_start();
@@ -216,14 +257,15 @@ void Dialogue::release() {
   deadline_.clear();
   if (!wire_) return;
   watcher_.forget(wire_->fd());
+  if (finished_ && answer_.trouble == Trouble::none && keeps()) keep_(*std::move(wire_));
   wire_.reset();
 }
 
 }  // namespace
 
 std::unique_ptr<Transfer> dial(const DialAsk& ask, const Access& access, Watcher& watcher,
-                               std::function<void(Answer)> done) {
-  auto dialogue = std::make_unique<Dialogue>(ask, access, watcher, std::move(done));
+                               std::function<void(Answer)> done, std::function<void(Wire)> keep) {
+  auto dialogue = std::make_unique<Dialogue>(ask, access, watcher, std::move(done), std::move(keep));
   dialogue->begin();
   return dialogue;
 }

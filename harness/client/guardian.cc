@@ -5,11 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <type_traits>
 #include <utility>
 
 #include "client/client.h"
@@ -149,30 +152,116 @@ void carry_out(const std::vector<Undo>& undo) {
   ::_exit(0);
 }
 
+// ---- asks: those that can be carried out by another process
+// A function by its address: the other process is a fork of this one.
+template <class Function>
+std::string address_of_function(Function* function) {
+  const auto bytes = std::bit_cast<std::array<char, sizeof function>>(function);
+  return {bytes.data(), bytes.size()};
+}
+template <class Function>
+Function* function_at(const std::string& address) {
+  std::array<char, sizeof(Function*)> bytes{};
+  if (address.size() == bytes.size()) std::copy(address.begin(), address.end(), bytes.begin());
+  return std::bit_cast<Function*>(bytes);
+}
+using Complete = std::remove_pointer_t<decltype(Hear::complete)>;
+using Next = std::remove_pointer_t<decltype(Converse::next)>;
+
+void pack(const HttpAsk& http, Packer& packer) {
+  packer.add(http.method);
+  packer.add(http.url);
+  packer.add(http.headers);
+  packer.add(http.body);
+  packer.add(std::to_string(static_cast<int>(http.version)));
+}
+HttpAsk unpack_http(Unpacker& unpacker) {
+  HttpAsk http;
+  http.method = unpacker.text();
+  http.url = unpacker.text();
+  http.headers = unpacker.fields();
+  http.body = unpacker.text();
+  http.version = static_cast<HttpAsk::Version>(unpacker.number());
+  return http;
+}
+
+void pack(const CommandAsk& command, Packer& packer) {
+  std::vector<Field> words;
+  for (const std::string& word : command.argv) words.push_back({word, ""});
+  packer.add(words);
+  packer.add(command.folder);
+  packer.add(command.environment);
+}
+CommandAsk unpack_command(Unpacker& unpacker) {
+  CommandAsk command;
+  for (const Field& word : unpacker.fields()) command.argv.push_back(word.name);
+  command.folder = unpacker.text();
+  command.environment = unpacker.fields();
+  return command;
+}
+
+// Of a Secure only whether it trusts: faults offer what is usual.
+void pack(const DialAsk& dialogue, Packer& packer) {
+  packer.add(dialogue.host);
+  packer.add(std::to_string(dialogue.port));
+  packer.add(std::to_string(dialogue.moves.size()));
+  for (const Move& move : dialogue.moves) {
+    packer.add(std::to_string(move.index()));
+    if (const auto* say = std::get_if<Say>(&move)) packer.add(say->bytes);
+    if (const auto* hear = std::get_if<Hear>(&move)) packer.add(address_of_function(hear->complete));
+    if (const auto* secure = std::get_if<Secure>(&move)) packer.add(secure->trusted_only ? "1" : "0");
+    if (const auto* talk = std::get_if<Converse>(&move)) {
+      packer.add(address_of_function(talk->next));
+      packer.add(talk->script);
+    }
+  }
+}
+Move unpack_move(Unpacker& unpacker) {
+  switch (unpacker.number()) {
+    case 0:
+      return Say{unpacker.text()};
+    case 1:
+      return Hear{.complete = function_at<Complete>(unpacker.text())};
+    case 2:
+      return Secure{.offer = {}, .trusted_only = unpacker.number() == 1};
+    default: {
+      Converse talk{.next = function_at<Next>(unpacker.text()), .script = {}};
+      talk.script = unpacker.text();
+      return talk;
+    }
+  }
+}
+DialAsk unpack_dialogue(Unpacker& unpacker) {
+  DialAsk dialogue;
+  dialogue.host = unpacker.text();
+  dialogue.port = static_cast<std::uint16_t>(unpacker.number());
+  const std::size_t moves = unpacker.number();
+  for (std::size_t i = 0; i < moves && unpacker.more(); ++i) dialogue.moves.push_back(unpack_move(unpacker));
+  return dialogue;
+}
+
+constexpr std::string_view kHttp = "http", kCommand = "command", kDialogue = "dialogue";
+
+// Empty: it does not go through the pipe.
+std::string_view word_of(const Ask& ask) {
+  if (std::holds_alternative<HttpAsk>(ask.what)) return kHttp;
+  if (std::holds_alternative<CommandAsk>(ask.what)) return kCommand;
+  return std::holds_alternative<DialAsk>(ask.what) ? kDialogue : "";
+}
+
 }  // namespace
 
 std::string packed(const std::vector<Undo>& undo) {
   Packer packer;
   for (const auto& [ask, access] : undo) {
-    const auto* command = std::get_if<CommandAsk>(&ask.what);
-    const auto* http = std::get_if<HttpAsk>(&ask.what);
-    if (command == nullptr && http == nullptr) continue;
-    packer.add(http != nullptr ? "http" : "command");
+    const std::string_view word = word_of(ask);
+    if (word.empty()) continue;
+    packer.add(word);
     packer.add(ask.label);
     pack(access, packer);
-    if (http != nullptr) {
-      packer.add(http->method);
-      packer.add(http->url);
-      packer.add(http->headers);
-      packer.add(http->body);
-      packer.add(std::to_string(static_cast<int>(http->version)));
-      continue;
-    }
-    std::vector<Field> words;
-    for (const std::string& word : command->argv) words.push_back({word, ""});
-    packer.add(words);
-    packer.add(command->folder);
-    packer.add(command->environment);
+    if (const auto* http = std::get_if<HttpAsk>(&ask.what)) pack(*http, packer);
+    if (const auto* command = std::get_if<CommandAsk>(&ask.what)) pack(*command, packer);
+    if (const auto* dialogue = std::get_if<DialAsk>(&ask.what)) pack(*dialogue, packer);
   }
   return packer.take();
 }
@@ -181,24 +270,12 @@ std::vector<Undo> unpacked(std::string_view bytes) {
   std::vector<Undo> undo;
   Unpacker unpacker(bytes);
   while (unpacker.more()) {
-    const bool is_http = unpacker.text() == "http";
-    std::string label = unpacker.text();
-    Access access = unpack_access(unpacker);
-    if (is_http) {
-      HttpAsk http;
-      http.method = unpacker.text();
-      http.url = unpacker.text();
-      http.headers = unpacker.fields();
-      http.body = unpacker.text();
-      http.version = static_cast<HttpAsk::Version>(unpacker.number());
-      undo.push_back({{std::move(label), std::move(http)}, std::move(access)});
-      continue;
-    }
-    CommandAsk command;
-    for (const Field& word : unpacker.fields()) command.argv.push_back(word.name);
-    command.folder = unpacker.text();
-    command.environment = unpacker.fields();
-    undo.push_back({{std::move(label), std::move(command)}, std::move(access)});
+    const std::string word = unpacker.text();
+    Undo one{{unpacker.text(), PauseAsk{}}, unpack_access(unpacker)};
+    if (word == kHttp) one.ask.what = unpack_http(unpacker);
+    if (word == kCommand) one.ask.what = unpack_command(unpacker);
+    if (word == kDialogue) one.ask.what = unpack_dialogue(unpacker);
+    undo.push_back(std::move(one));
   }
   return undo;
 }

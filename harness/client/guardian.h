@@ -15,7 +15,7 @@
 namespace assay::client {
 
 struct Undo {
-  Ask ask;  // HTTP or a command
+  Ask ask;  // HTTP, a dialogue or a command
   Access access;
 };
 
@@ -38,7 +38,8 @@ class Guardian {
   pid_t child_;
 };
 
-// As they go through the pipe. What is no HTTP and no command is left out.
+// As they go through the pipe. What ends with this process anyway, such as connections that are held, is left
+// out. A dialogue keeps its functions by their addresses, which a process that was forked shares.
 std::string packed(const std::vector<Undo>& undo);
 std::vector<Undo> unpacked(std::string_view bytes);
 

@@ -55,11 +55,40 @@ bool has_load(const MapReader& gate) {
   return gate.find("probes") == nullptr || gate.find("scenarios") != nullptr || gate.find("load") != nullptr;
 }
 
-void read_traffic(ReadContext& context, const MapReader& gate, GateSpec& spec) {
-  const bool watches = watches_only(context, gate);
-  if (!watches && !has_load(gate)) return;
-  if (!watches || gate.find("scenarios") != nullptr) read_scenarios(context, gate, spec);
+void read_offer(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  const ErrorMark mark(context);
+  read_scenarios(context, gate, spec);
+  const Node* load = gate.find("load");
+  // Probes may send scenarios as faults and need no load for that.
+  const bool only_faults = mark.clean() && spec.scenarios.empty();
+  if (only_faults && load == nullptr && gate.find("probes") != nullptr) return;
+  if (only_faults)
+    context.error(*gate.find("scenarios"), "no scenario is offered as load: all have weight 0",
+                  "give one of them another weight, or remove \"load\" and leave them to faults");
   read_load(context, gate, spec);
+}
+
+void read_traffic(ReadContext& context, const MapReader& gate, GateSpec& spec) {
+  if (!watches_only(context, gate)) {
+    if (has_load(gate)) read_offer(context, gate, spec);
+    return;
+  }
+  // Faults may be scenarios.
+  if (gate.find("scenarios") != nullptr) read_scenarios(context, gate, spec);
+  read_load(context, gate, spec);
+}
+
+// Once the probes are known, and without a mistake: one that has a mistake is not kept.
+void check_fault_scenarios(ReadContext& context, const GateSpec& spec) {
+  if (!context.errors.empty()) return;
+  for (const ScenarioSpec& scenario : spec.fault_scenarios) {
+    const bool used = std::any_of(spec.probes.begin(), spec.probes.end(),
+                                  [&](const ProbeSpec& probe) { return probe.scenario == scenario.name; });
+    if (!used)
+      context.error(
+          scenario.span, "scenario " + in_quotes(scenario.name) + " is never sent",
+          "its weight is 0 and no fault names it: inject: { scenario: " + scenario.name + ", ... }");
+  }
 }
 
 }  // namespace
@@ -85,6 +114,7 @@ Expected<GateSpec, ConfigErrors> read_gate(std::shared_ptr<const SourceFile> sou
     read_compare(context, gate, spec);
     read_judgement(context, gate, spec);
     read_probes(context, gate, spec);
+    check_fault_scenarios(context, spec);
     if (context.errors.empty()) check_watch(context, gate, spec);
   }
   if (context.errors.empty()) return spec;

@@ -155,7 +155,6 @@ struct AbortSpec {
   std::optional<double> error_rate;  // of the candidate
   std::optional<double> ratio;       // of the arms' error rates
   SourceSpan span;
-
   bool on() const { return error_rate || ratio; }
 };
 
@@ -198,7 +197,8 @@ struct GateSpec {
   std::vector<TargetSpec> targets;  // candidate first; baseline where there is one
   std::vector<VariableSpec> variables;
   std::vector<SecretSpec> secrets;
-  std::vector<ScenarioSpec> scenarios;
+  std::vector<ScenarioSpec> scenarios;        // offered as load
+  std::vector<ScenarioSpec> fault_scenarios;  // of weight 0: only a fault sends them
   std::vector<LoadSpec> load;
   std::vector<ThresholdSpec> thresholds;
   std::vector<CompareSpec>

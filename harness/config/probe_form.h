@@ -43,6 +43,7 @@ struct ProbeForm {
   bool needs_url = true;   // speaks to a target
   bool dangerous = false;  // may disturb who else uses the target: needs `dangerous`, never runs during load
   bool repeats = true;     // may be repeated with `every`
+  bool beside_load = false;  // may run once while load runs, though it is dangerous and not repeated
   ProbePhase usual_phase = ProbePhase::pre;  // where neither `phase` nor `every` asks for another
 };
 

@@ -180,6 +180,7 @@ class ProbeReader {
     spec.phase = form.usual_phase;
     if (every != nullptr && !repeated(spec.phase)) spec.phase = ProbePhase::during;
     if (phase != nullptr) assign(spec.phase, read_choice(context_, *phase, "phase", kProbePhases));
+    if (form.beside_load && repeated(spec.phase)) return read_once_beside_load(map, form, spec);
     if (repeated(spec.phase) && form.dangerous) {
       context_.error(phase != nullptr ? *phase : *every,
                      "a probe of kind " + std::string(form.name) + " never runs while load runs",
@@ -201,6 +202,16 @@ class ProbeReader {
     if (spec.every > Nanos(0) && spec.retries > 0)
       context_.error(*map.find("retries"), "a repeated probe is not retried", "the next tick comes anyway");
     if (const Node* node = map.find("tolerate")) read_tolerance(*node, spec);
+  }
+
+  void read_once_beside_load(const MapReader& map, const ProbeForm& form, const ProbeSpec& spec) {
+    for (const std::string_view key : {"every", "tolerate", "retries"})
+      if (const Node* node = map.find(key))
+        context_.error(*node, "a probe of kind " + std::string(form.name) + " cannot be repeated",
+                       "remove \"" + std::string(key) + "\"");
+    if (spec.phase == ProbePhase::continuous)
+      context_.error(*map.find("phase"), "a probe of kind " + std::string(form.name) + " runs once",
+                     "use phase: pre, during or post");
   }
 
   void read_tolerance(const Node& node, ProbeSpec& spec) {

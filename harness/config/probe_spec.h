@@ -55,6 +55,7 @@ struct ProbeSpec {
   std::map<std::string, std::string> resolve;
   bool every_address = false;          // of the host, each with a result of its own
   std::vector<std::string> dangerous;  // hosts on which it may do harm
+  std::string scenario;                // of weight 0, that it sends as a fault; empty: none
   ToleranceSpec tolerate;
   std::vector<std::pair<std::string, std::string>>
       headers;  // of the target, references resolved; may hold secrets

@@ -7,7 +7,7 @@
 namespace assay::config {
 namespace {
 
-constexpr WholeRange kWeightRange{1, 1'000'000};
+constexpr WholeRange kWeightRange{0, 1'000'000};
 
 // Where every extracted name comes from, so that a reference in the wrong place can be told where the right
 // one is.
@@ -58,7 +58,10 @@ void read_scenarios(ReadContext& context, const MapReader& gate, GateSpec& spec)
   if (scenarios == nullptr) return;
   if (!is_filled_map(context, *scenarios, "scenarios", "each scenario is a name with its steps")) return;
   for (const Node::Entry& entry : scenarios->entries) note_extractions(context, entry);
-  for (const Node::Entry& entry : scenarios->entries) spec.scenarios.push_back(read_scenario(context, entry));
+  for (const Node::Entry& entry : scenarios->entries) {
+    ScenarioSpec scenario = read_scenario(context, entry);
+    (scenario.weight > 0 ? spec.scenarios : spec.fault_scenarios).push_back(std::move(scenario));
+  }
 }
 
 }  // namespace assay::config

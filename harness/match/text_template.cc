@@ -109,6 +109,19 @@ void append_encoded(const Value& value, Encoding encoding, std::string& out) {
   }
 }
 
+void append_path(std::string_view literal, std::string& out) {
+  constexpr std::string_view kAllowed = ":/?[]@!$&'()*+,;=%";
+  for (const char c : literal) {
+    if (is_unreserved(c) || kAllowed.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      append_percent(c, out);
+    }
+  }
+}
+
+void append_component(std::string_view literal, std::string& out) { append_url_component(literal, out); }
+
 void TextTemplate::add_literal(std::string_view text) { tail_ += text; }
 
 void TextTemplate::add_slot(std::size_t slot, Encoding encoding) {

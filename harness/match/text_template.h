@@ -30,6 +30,11 @@ enum class Encoding : std::uint8_t {
 
 void append_encoded(const Value& value, Encoding encoding, std::string& out);
 
+// Literal parts of a request's target. A path as the user wrote it keeps its own escapes, slashes and query;
+// what no URL may hold is escaped. A component (a parameter's name or value) is escaped whole.
+void append_path(std::string_view literal, std::string& out);
+void append_component(std::string_view literal, std::string& out);
+
 class TextTemplate {
  public:
   void add_literal(std::string_view text);

@@ -36,22 +36,6 @@ bool is_token(std::string_view text) {
   });
 }
 
-// A path as the user wrote it keeps its own escapes, slashes and query; what no URL may hold is escaped.
-void append_path_literal(std::string_view literal, std::string& out) {
-  constexpr std::string_view kAllowed = "-._~:/?[]@!$&'()*+,;=%";
-  for (const char c : literal) {
-    if (is_alphanumeric(c) || kAllowed.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      match::append_encoded({std::string(1, c), false}, Encoding::url_component, out);
-    }
-  }
-}
-
-void append_component(std::string_view literal, std::string& out) {
-  match::append_encoded({std::string(literal), false}, Encoding::url_component, out);
-}
-
 bool has_query(const config::TemplateSpec& path) {
   return std::any_of(path.parts.begin(), path.parts.end(), [](const config::TextPart& part) {
     return part.variable.empty() && part.literal.find('?') != std::string::npos;
@@ -62,15 +46,15 @@ TextTemplate request_target(const config::RequestSpec& request, const TargetUrl&
                             const CompileContext& context) {
   TextTemplate out;
   std::string base;
-  append_path_literal(url.base_path, base);
+  match::append_path(url.base_path, base);
   out.add_literal(base);
-  out.append(compile_text(request.path, Encoding::url_component, context, &append_path_literal));
+  out.append(compile_text(request.path, Encoding::url_component, context, &match::append_path));
   char separator = has_query(request.path) ? '&' : '?';
   for (const config::FieldSpec& field : request.query) {
     std::string name(1, separator);
-    append_component(field.name, name);
+    match::append_component(field.name, name);
     out.add_literal(name + "=");
-    out.append(compile_text(field.value, Encoding::url_component, context, &append_component));
+    out.append(compile_text(field.value, Encoding::url_component, context, &match::append_component));
     separator = '&';
   }
   return out;

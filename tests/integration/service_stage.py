@@ -280,8 +280,9 @@ repl-diskless-sync-delay 0
     # ---- RabbitMQ ----------------------------------------------------------------------------------------------------
 
     @classmethod
-    def start_broker(cls):
-        """One RabbitMQ for the class, with its own epmd: `.broker_port` with TLS, `.broker_plain` without."""
+    def start_broker(cls, plugins="", more=""):
+        """One RabbitMQ for the class, with its own epmd: `.broker_port` with TLS, `.broker_plain` without.
+        `plugins`: their names; `more`: lines of its configuration."""
         folder = cls.shared / "broker"
         folder.mkdir()
         cls.broker_port, cls.broker_plain, epmd_port = (support.free_port() for _ in range(3))
@@ -300,8 +301,9 @@ default_user = app
 default_pass = {PASSWORD}
 log.console = true
 log.file = false
+{more}
 """)
-        (folder / "plugins").write_text("[].\n")
+        (folder / "plugins").write_text(f"[{plugins}].\n")
         cls.broker_environment = {
             "PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8",
             "ERL_EPMD_PORT": str(epmd_port), "ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_FLAGS": "-start_epmd false",

@@ -51,7 +51,7 @@ class Lifecycle(LifecycleTest):
         for name, keys in {
                 "a command": {"inject": "{ command: " + curl % "POST" + " }", "clear": "{ command: " + curl % "DELETE" + " }"},
                 "another URL": {"inject": f"{{ http: {{ url: '{url}', method: POST }} }}", "clear": f"{{ http: {{ url: '{url}', method: DELETE }} }}"},
-                "requests that fail": {"alert": "HighErrorRate", "inject": "{ requests: { path: /fail, rate: 40/s, ratio: 30% } }", "clear": None},
+                "requests that fail": {"alert": "HighErrorRate", "inject": "{ requests: { path: /fail, rate: 40/s, error_ratio: 30% } }", "clear": None},
                 "an alert that is posted": {"alert": "NoSuchRule", "inject": "alert", "clear": None},
                 "without a receiver": {"receiver": False}}.items():
             with self.subTest(name):
@@ -72,7 +72,7 @@ class Lifecycle(LifecycleTest):
             "no such receiver": ({"name": "name: asay"}, "fail", "receiver asay.*it has assay, other"),
             "a time that cannot suffice": ({"alert": "HighErrorRate", "more": "expect: { firing_within: 500ms }"}, "error", "cannot fire within 500ms: it is pending for 1s"),
             "a `for` that is too short": ({"alert": "HighErrorRate", "more": "expect: { min_pending: 5m }"}, "fail", "pending for at least 5m, got it is pending for 1s by its rule"),
-            "a share that is too small": ({"alert": "HighErrorRate", "inject": "{ requests: { path: /fail, rate: 1/s, ratio: 3% } }", "clear": None},
+            "a share that is too small": ({"alert": "HighErrorRate", "inject": "{ requests: { path: /fail, rate: 1/s, error_ratio: 3% } }", "clear": None},
                                           "error", "a share of 3% never exceeds the threshold of 5%"),
         }
         for name, (keys, state, words) in cases.items():

@@ -1,9 +1,14 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "client/client.h"
 #include "client/dial.h"
 #include "tests/unit/client/dialled.h"
 #include "tests/unit/client/poll_loop.h"
@@ -184,4 +189,96 @@ TEST_CASE("dial: done is left to the loop, even where all is decided at once") {
   CHECK_FALSE(called);
   loop.turn();
   CHECK(called);
+}
+
+namespace {
+
+// Says each line of the script in turn, after an answer to the one before.
+Turn say_all(std::string_view script, std::string_view heard, std::size_t said) {
+  const auto lines = [](std::string_view text) { return std::count(text.begin(), text.end(), '\n'); };
+  if (static_cast<std::size_t>(lines(heard)) < said) return {};
+  for (std::size_t i = 0; i < said; ++i) script.remove_prefix(script.find('\n') + 1);
+  if (script.empty()) return {"", Turn::Then::over};
+  if (script.starts_with("!")) return {"", Turn::Then::give_up};
+  return {std::string(script.substr(0, script.find('\n') + 1))};
+}
+
+Answer asked(Client& client, const Ask& ask) {
+  std::optional<Answer> answer;
+  client.begin(ask, {}, [&](Answer got) { answer = std::move(got); });
+  while (!answer) client.turn(Clock::now() + 1s);
+  return *std::move(answer);
+}
+
+HeldAnswer held(Client& client, bool release = false) {
+  const Answer answer = asked(client, {"held", HeldAsk{"pool", release, "bye\n"}});
+  REQUIRE(answer.held() != nullptr);
+  return *answer.held();
+}
+
+}  // namespace
+
+TEST_CASE("dial: a conversation goes on by what was heard") {
+  TalkingServer server(echo);
+  const Answer answer =
+      dialled(to(server, {Converse{say_all, "one\ntwo\nthree\n"}, Say{"four\n"}, Hear{is_line}}));
+  CHECK(answer.ok());
+  CHECK(answer.dial()->heard ==
+        std::vector<std::string>{"you said one\nyou said two\nyou said three\n", "you said four\n"});
+}
+
+TEST_CASE("dial: a conversation that the peer ends or makes too long") {
+  TalkingServer brief([](Guest& guest) { guest.say("you said " + guest.hear_line()); });
+  const Answer closed = dialled(to(brief, {Converse{say_all, "one\ntwo\n"}}));
+  CHECK((closed.trouble == Trouble::closed || closed.trouble == Trouble::reset));
+  CHECK(closed.dial()->heard == std::vector<std::string>{"you said one\n"});
+  TalkingServer server(echo);
+  CHECK(dialled(to(server, {Converse{say_all, "one\n", 5}})).trouble == Trouble::too_large);
+  const Answer given_up = dialled(to(server, {Converse{say_all, "one\n!"}, Say{"two\n"}}));
+  CHECK(given_up.trouble == Trouble::protocol);
+  CHECK(given_up.dial()->moves_done == 0);
+}
+
+TEST_CASE("held: connections stay until they are released, with a farewell") {
+  std::atomic<int> said_farewell{0};
+  TalkingServer server([&](Guest& guest) {
+    guest.say("welcome\n");
+    if (guest.hear_line() == "bye\n") ++said_farewell;
+  });
+  auto made = Client::create();
+  REQUIRE(made);
+  Client& client = **made;
+  DialAsk ask = to(server, {Hear{is_line}});
+  ask.hold_as = "pool";
+  CHECK(held(client).open == 0);
+  CHECK(asked(client, {"one", ask}).ok());
+  CHECK(held(client).open == 1);
+  CHECK(held(client, true).open == 1);
+  CHECK(held(client).open == 0);
+  CHECK(held(client).lost.empty());
+  DialAsk hopeless = ask;
+  hopeless.moves.emplace_back(Converse{say_all, "!"});
+  CHECK_FALSE(asked(client, {"hopeless", hopeless}).ok());
+  CHECK(held(client).open == 0);
+  // The server serves one after the other: it has seen the farewell by the time that it welcomes the next.
+  CHECK(asked(client, {"another", ask}).ok());
+  CHECK(said_farewell == 1);
+}
+
+TEST_CASE("held: a connection that the peer ends is told with its last words") {
+  TalkingServer server([](Guest& guest) {
+    guest.say("welcome\n");
+    guest.hear_line();
+    guest.say("FATAL: go away");
+  });
+  auto made = Client::create();
+  REQUIRE(made);
+  DialAsk ask = to(server, {Hear{is_line}, Say{"go\n"}});
+  ask.hold_as = "pool";
+  CHECK(asked(**made, {"one", ask}).ok());
+  while (held(**made).open > 0) (*made)->turn(Clock::now() + 100ms);
+  const HeldAnswer answer = held(**made);
+  REQUIRE(answer.lost.size() == 1);
+  CHECK(answer.lost[0].last_words == "FATAL: go away");
+  CHECK(answer.lost[0].problem == "the peer closed the connection");
 }

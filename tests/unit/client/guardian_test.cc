@@ -36,6 +36,9 @@ class Folder {
 
 Undo touching(const std::string& file) { return {{"clear", CommandAsk{{"touch", file}, {}, {}}}, Access{}}; }
 
+bool is_answered(std::string_view heard) { return !heard.empty(); }
+Turn talk_on(std::string_view, std::string_view heard, std::size_t) { return {std::string(heard)}; }
+
 // In a process of its own, which ends as `how` says; returns when that one and its guardian are gone.
 template <class How>
 void in_a_process(How how) {
@@ -92,6 +95,24 @@ TEST_CASE("guardian: what is to be done goes through the pipe as it is") {
   CHECK(command.folder == "/tmp");
   CHECK(command.environment[0].value == "y");
   CHECK(unpacked("").empty());
+}
+
+TEST_CASE("guardian: a dialogue keeps its functions, and what is held is left out") {
+  const DialAsk purge{
+      "127.0.0.1", 5672, {Say{"AMQP"}, Hear{is_answered}, Secure{{}, true}, Converse{talk_on, "a:b"}}};
+  const std::vector<Undo> read =
+      unpacked(packed({{{"held", HeldAsk{"pool", true, ""}}, Access{}}, {{"purge", purge}, Access{}}}));
+  REQUIRE(read.size() == 1);
+  const auto& dialogue = std::get<DialAsk>(read[0].ask.what);
+  CHECK(dialogue.host == "127.0.0.1");
+  CHECK(dialogue.port == 5672);
+  REQUIRE(dialogue.moves.size() == 4);
+  CHECK(std::get<Say>(dialogue.moves[0]).bytes == "AMQP");
+  CHECK((std::get<Hear>(dialogue.moves[1]).complete == is_answered));
+  CHECK(std::get<Secure>(dialogue.moves[2]).trusted_only);
+  const auto& talk = std::get<Converse>(dialogue.moves[3]);
+  CHECK((talk.next == talk_on));
+  CHECK(talk.script == "a:b");
 }
 
 TEST_CASE("guardian: it does what it was told when the process is killed") {

@@ -20,8 +20,11 @@ std::string indented(std::string_view lines) {
 }  // namespace
 
 StagedGate staged(std::string_view probe, std::string_view target) {
-  const std::string text = "version: 1\ntargets: { candidate: \"" + std::string(target) + "\" }\nprobes:\n" +
-                           indented(probe) + "\n";
+  return staged_gate("version: 1\ntargets: { candidate: \"" + std::string(target) + "\" }\nprobes:\n" +
+                     indented(probe) + "\n");
+}
+
+StagedGate staged_gate(const std::string& text) {
   config::ReadOptions options;
   options.probe_forms = forms();
   auto gate = config::read_gate(std::make_shared<const SourceFile>("gate.yaml", text), options);

@@ -22,6 +22,8 @@ struct StagedGate {
 
 // `probe`: the lines of one probe, as in "kind: http\npath: /health".
 StagedGate staged(std::string_view probe, std::string_view target = "http://127.0.0.1:8080");
+// Of a whole gate file.
+StagedGate staged_gate(const std::string& text);
 Probe made(std::string_view probe, std::string_view target = "http://127.0.0.1:8080");
 
 // Asks until the probe wants nothing more, at most 10,000 times; `asked` gets the labels.

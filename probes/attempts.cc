@@ -46,7 +46,7 @@ void Attempts::attempt() {
 void Attempts::ended(Session& session) {
   auto evidence = evidence_of(probe_, session.exchanges(), result_.attempts, epoch_);
   std::move(evidence.begin(), evidence.end(), std::back_inserter(result_.exchanges));
-  put_judgement(probe_, session.judgement(), result_);
+  put_judgement(probe_, session.judgement(), epoch_, result_);
   result_.duration = Clock::now() - started_;
   const bool bad = result_.state == ProbeState::fail || result_.state == ProbeState::error;
   if (bad && result_.attempts <= probe_.spec.retries && !gave_up_) {

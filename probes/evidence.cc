@@ -108,7 +108,7 @@ std::vector<ProbeExchange> evidence_of(const Probe& probe, Exchanges exchanges, 
   return evidence;
 }
 
-void put_judgement(const Probe& probe, const Judgement& judgement, ProbeResult& into) {
+void put_judgement(const Probe& probe, const Judgement& judgement, const Epoch& epoch, ProbeResult& into) {
   into.state = judgement.state();
   into.reason = redacted(probe, judgement.reason(), kReasonBytes);
   into.facts = judgement.facts();
@@ -123,6 +123,11 @@ void put_judgement(const Probe& probe, const Judgement& judgement, ProbeResult& 
     fact.expected = redacted(probe, fact.expected, kReasonBytes);
     fact.observed = redacted(probe, fact.observed, kReasonBytes);
   }
+  into.milestones.clear();
+  for (const Milestone& milestone : judgement.milestones())
+    into.milestones.push_back({redacted(probe, milestone.what), milestone.when - epoch.moment});
+  std::stable_sort(into.milestones.begin(), into.milestones.end(),
+                   [](const ProbeMilestone& a, const ProbeMilestone& b) { return a.at < b.at; });
 }
 
 }  // namespace assay::probes

@@ -21,7 +21,7 @@ ProbeResult result_of(const Probe& probe);
 
 std::vector<ProbeExchange> evidence_of(const Probe& probe, Exchanges exchanges, std::uint32_t attempt,
                                        const Epoch& epoch);
-// State, reason and facts, the worst first.
-void put_judgement(const Probe& probe, const Judgement& judgement, ProbeResult& into);
+// State, reason and facts, the worst first; milestones in time.
+void put_judgement(const Probe& probe, const Judgement& judgement, const Epoch& epoch, ProbeResult& into);
 
 }  // namespace assay::probes

@@ -19,6 +19,11 @@ struct Measure {
   std::string text;
 };
 
+struct Milestone {
+  std::string what;
+  TimePoint when;
+};
+
 class Judgement {
  public:
   // pass or fail.
@@ -32,6 +37,7 @@ class Judgement {
   // It could not be measured.
   void could_not(std::string what, std::string why);
   void note(Measure measure) { measures_.push_back(std::move(measure)); }
+  void note(Milestone milestone) { milestones_.push_back(std::move(milestone)); }
 
   // For an answer with trouble: a failure of the target, or an error where this machine or the resolver is to
   // blame. Returns whether there is trouble.
@@ -43,12 +49,14 @@ class Judgement {
 
   const std::vector<ProbeFact>& facts() const { return facts_; }
   const std::vector<Measure>& measures() const { return measures_; }
+  const std::vector<Milestone>& milestones() const { return milestones_; }
   ProbeState state() const;    // of the worst fact; error where there is none
   std::string reason() const;  // of the worst fact: "TLS 1.1: expected refused, got accepted"
 
  private:
   std::vector<ProbeFact> facts_;
   std::vector<Measure> measures_;
+  std::vector<Milestone> milestones_;
 };
 
 // The trouble is this machine's, the resolver's or the network's, so it says nothing about the target.

@@ -33,6 +33,7 @@ class LifecycleJudge {
       judgement_.require(
           timeline_.disturbed.empty(), "other alerts", "as they were: " + listed(settings_.unaffected),
           timeline_.disturbed.empty() ? "as they were" : "became active: " + listed(timeline_.disturbed));
+    note_milestones();
   }
 
  private:
@@ -161,6 +162,21 @@ class LifecycleJudge {
       return "Alertmanager suppresses it: " + by;
     return fmt::format("nothing came; Alertmanager tells of it with the group, each {}",
                        format_duration(timeline_.groundwork.group_interval));
+  }
+
+  // The same words as the facts, so that a report can put them on one line of time.
+  void note_milestones() {
+    const auto note = [&](const char* what, const std::optional<TimePoint>& when) {
+      if (when) judgement_.note(Milestone{what, *when});
+    };
+    note("fault", timeline_.injected);
+    note("pending", timeline_.pending);
+    note("firing", exact_firing());
+    note("in Alertmanager", timeline_.managed);
+    note("notified", timeline_.notified);
+    note("fault taken back", timeline_.cleared);
+    if (timeline_.pending) note("resolved", exact_inactive());
+    note("end notified", timeline_.resolved);
   }
 
   // What was seen on the way and what Prometheus remembers must be the same story.

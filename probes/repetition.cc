@@ -102,7 +102,7 @@ void Repetition::keep_evidence(const Session& session, const Judgement& judgemen
   const bool first = sample_.state == ProbeState::skip && sample_.facts.empty();
   const bool first_bad = is_good(sample_.state) && !is_good(judgement.state());
   if (!first && !first_bad) return;
-  put_judgement(probe_, judgement, sample_);
+  put_judgement(probe_, judgement, epoch_, sample_);
   sample_.exchanges = evidence_of(probe_, session.exchanges(), 1, epoch_);
 }
 
@@ -128,7 +128,7 @@ ProbeResult Repetition::result(const Surroundings& surroundings) const {
     judge_series(probe_.spec.tolerate, result.series.back(), judgement);
   }
   std::vector<ProbeFact> of_one_tick = std::move(result.facts);
-  put_judgement(probe_, judgement, result);
+  put_judgement(probe_, judgement, epoch_, result);
   // What one tick said is evidence beside the judgement over all of them; it no longer decides.
   std::move(of_one_tick.begin(), of_one_tick.end(), std::back_inserter(result.facts));
   for (const Tick& tick : ticks_) result.duration = std::max(result.duration, tick.ended - sample_.at);

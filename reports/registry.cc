@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/html_report.h"
 #include "reports/json_report.h"
 #include "reports/markdown_report.h"
 #include "reports/terminal_report.h"
@@ -10,9 +11,10 @@
 namespace assay::reports {
 namespace {
 
-constexpr std::array<ReportFormat, 3> kFormats = {{
+constexpr std::array<ReportFormat, 4> kFormats = {{
     {"terminal", "text for people, coloured on a terminal", write_terminal_report},
     {"json", "verdict, findings and key numbers for programs", write_json_report},
+    {"html", "one page for people, complete without script and network", write_html_report},
     {"markdown", "a summary for pull requests and step summaries", write_markdown_report},
 }};
 

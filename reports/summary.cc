@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "model/filter.h"
 
@@ -76,27 +77,41 @@ std::vector<MetricRow> metric_rows(const RunRecord& record) {
   return rows;
 }
 
-StepRow step_row(const RunResult& result, const StepFacts& step, Arm arm) {
-  SeriesFilter filter;
-  filter.scenario = step.scenario;
-  filter.step = step.name;
-  filter.arm = arm;
-  const Aggregated all = aggregate(result, filter);
-  const stats::Histogram& times = all.at(Metric::response_time);
-  const double judged = seconds(judged_length(result));
-  const auto at = [&](double q) { return static_cast<double>(times.quantile(q)); };
+struct StepSum {
+  std::uint64_t count = 0, failed = 0;
+  stats::Histogram times;
+};
+
+// One walk over the series, by step and arm: a result may have tens of thousands of steps.
+std::vector<std::array<StepSum, kArmCount>> step_sums(const RunResult& result) {
+  std::vector<std::array<StepSum, kArmCount>> sums(result.steps.size());
+  for (const Series& series : result.series) {
+    StepSum& sum = sums.at(series.key.step)[static_cast<std::size_t>(series.key.arm)];
+    sum.count += series.count;
+    if (series.key.failed) sum.failed += series.count;
+    sum.times.merge(series.times[static_cast<std::size_t>(Metric::response_time)]);
+  }
+  return sums;
+}
+
+StepRow step_row(const StepFacts& step, Arm arm, const StepSum& sum, double judged) {
+  const auto at = [&](double q) { return static_cast<double>(sum.times.quantile(q)); };
   return {step.scenario, step.name,
-          arm,           all.count,
-          all.failed,    judged > 0 ? ratio(all.count, 1) / judged : 0,
+          arm,           sum.count,
+          sum.failed,    judged > 0 ? ratio(sum.count, 1) / judged : 0,
           at(0.50),      at(0.95),
-          at(0.99),      static_cast<double>(times.max())};
+          at(0.99),      static_cast<double>(sum.times.max())};
 }
 
 std::vector<StepRow> step_rows(const RunResult& result, bool has_baseline) {
+  const auto sums = step_sums(result);
+  const double judged = seconds(judged_length(result));
   std::vector<StepRow> rows;
-  for (const StepFacts& step : result.steps) {
-    if (has_baseline) rows.push_back(step_row(result, step, Arm::baseline));
-    rows.push_back(step_row(result, step, Arm::candidate));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    for (const Arm arm : {Arm::baseline, Arm::candidate}) {
+      if (arm == Arm::candidate || has_baseline)
+        rows.push_back(step_row(result.steps[i], arm, sums[i][static_cast<std::size_t>(arm)], judged));
+    }
   }
   return rows;
 }
@@ -168,6 +183,30 @@ Summary summarise(const RunRecord& record) {
   summary.health = health_of(result.health);
   if (record.verdict) sort_findings(*record.verdict, summary);
   return summary;
+}
+
+std::vector<const StepRow*> noteworthy_steps(const Summary& summary, std::size_t most_steps) {
+  const std::size_t arms = summary.has_baseline ? 2 : 1;
+  std::vector<std::size_t> order;  // of the first row of each step
+  for (std::size_t i = 0; i < summary.steps.size(); i += arms) order.push_back(i);
+  const auto weight = [&](std::size_t first) {
+    std::pair<std::uint64_t, std::uint64_t> sum;
+    for (std::size_t i = first; i < first + arms; ++i) {
+      sum.first += summary.steps[i].failed;
+      sum.second += summary.steps[i].requests;
+    }
+    return sum;
+  };
+  if (order.size() > most_steps) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
+    order.resize(most_steps);
+    std::sort(order.begin(), order.end());
+  }
+  std::vector<const StepRow*> rows;
+  for (const std::size_t first : order)
+    for (std::size_t i = first; i < first + arms; ++i) rows.push_back(&summary.steps[i]);
+  return rows;
 }
 
 std::string headline_word(const RunRecord& record) {

@@ -55,6 +55,11 @@ struct Summary {
 
 Summary summarise(const RunRecord& record);
 
+// All rows of at most so many steps, in their order: where there are more, those with the most failed
+// requests, then with the most requests.
+std::vector<const StepRow*> noteworthy_steps(const Summary& summary, std::size_t most_steps);
+inline constexpr std::size_t kMostSteps = 50;  // that a report for people shows
+
 // "PASS", or "NOT JUDGED" for a measured segment.
 std::string headline_word(const RunRecord& record);
 std::string headline_reason(const RunRecord& record);

@@ -291,8 +291,12 @@ class TerminalReport {
                  Align::right, Align::right, Align::right, Align::right});
     table.add({"scenario", "step", "arm", "requests", "rate", "p50", "p95", "p99", "max", "errors"},
               palette_.faint);
-    for (const StepRow& row : summary_.steps) add_step(table, row);
+    const std::vector<const StepRow*> shown = noteworthy_steps(summary_, kMostSteps);
+    for (const StepRow* row : shown) add_step(table, *row);
     text_ += table.text();
+    const std::size_t left_out = (summary_.steps.size() - shown.size()) / (summary_.has_baseline ? 2 : 1);
+    if (left_out > 0)
+      text_ += fmt::format("  and {} more steps with fewer failures or requests\n", format_count(left_out));
   }
 
   void add_step(Table& table, const StepRow& row) const {

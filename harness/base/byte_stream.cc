@@ -50,7 +50,7 @@ std::uint64_t ByteReader::big_endian(int size) {
 
 double ByteReader::real() { return std::bit_cast<double>(u64()); }
 
-std::uint64_t ByteReader::varint() {
+std::uint64_t ByteReader::long_varint() {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 56; shift += 7) {
     const std::uint64_t next = byte();

@@ -31,7 +31,13 @@ class ByteReader {
   std::uint32_t u32() { return static_cast<std::uint32_t>(big_endian(4)); }
   std::uint64_t u64() { return big_endian(8); }
   double real();
-  std::uint64_t varint();
+  std::uint64_t varint() {
+    // Nearly all of them take one byte, and a long run has hundreds of millions.
+    if (rest_.empty() || (static_cast<unsigned char>(rest_.front()) & 0x80U) != 0) return long_varint();
+    const auto value = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
   std::int64_t zigzag();
   std::string_view bytes();  // as put_bytes wrote them; part of what is read
 
@@ -40,6 +46,7 @@ class ByteReader {
 
  private:
   std::uint64_t byte();
+  std::uint64_t long_varint();
   std::uint64_t big_endian(int size);
 
   std::string_view rest_;

@@ -142,6 +142,8 @@ void GateProbes::after_load() {
   finish(repeated_in(ProbePhase::continuous), continuous_);
 }
 
+Nanos GateProbes::lead() const { return load_start_ ? *load_start_ - epoch_.moment : Nanos{0}; }
+
 std::vector<ProbeResult> GateProbes::take() {
   std::vector<ProbeResult> taken;
   for (std::size_t i = 0; i < results_.size(); ++i) {

@@ -31,6 +31,7 @@ class GateProbes {
   // What is due after it. Nothing further is asked once the user has interrupted.
   void after_load();
   std::vector<ProbeResult> take();  // in the order of the gate file
+  Nanos lead() const;               // from when the probes began to when the load did; 0: it never did
 
  private:
   using Selection = std::vector<std::size_t>;  // indices into probes_

@@ -136,6 +136,7 @@ RunResult measure(const Offer& offer) {
   }
   probes.after_load();
   result.probes = probes.take();
+  result.probes_lead = probes.lead();
   return result;
 }
 

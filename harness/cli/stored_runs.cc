@@ -1,8 +1,10 @@
 #include "cli/stored_runs.h"
 
+#include <filesystem>
 #include <ostream>
 #include <utility>
 
+#include "reports/registry.h"
 #include "store/run_directory.h"
 
 namespace assay::cli {
@@ -10,6 +12,13 @@ namespace {
 
 void report(const Context& context, const SystemError& error) {
   context.err << "assay: " << error.message() << '\n';
+}
+
+// It is made of the result alone, so a run without it has lost nothing: `assay report` makes it again.
+void write_page(const Context& context, const RunRecord& record, const std::string& directory) {
+  const std::string page = reports::find_report_format("html")->write(record, {});
+  const auto written = store::write_file(std::filesystem::path(directory) / kPageFile, page);
+  if (!written) report(context, written.error());
 }
 
 }  // namespace
@@ -34,6 +43,7 @@ std::optional<std::string> prepare_directory(const Context& context, const std::
 bool store_run(const Context& context, const RunRecord& record, const std::string& directory) {
   const auto written = store::write_run(directory, record);
   if (!written) report(context, written.error());
+  if (written) write_page(context, record, directory);
   return written.has_value();
 }
 

@@ -22,6 +22,8 @@ std::uint32_t byte_at(std::string_view bytes, std::size_t at) {
   return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
 }
 
+std::uint32_t digit_of(char letter) { return kDigits[static_cast<unsigned char>(letter)]; }
+
 }  // namespace
 
 std::string base64_encode(std::string_view bytes) {
@@ -41,8 +43,18 @@ std::string base64_encode(std::string_view bytes) {
 std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   if (text.ends_with('=')) text.remove_suffix(text.ends_with("==") ? 2 : 1);
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  std::string bytes(text.size() / 4 * 3, '\0');
+  std::size_t size = 0;
+  // Four letters are three bytes; the digits of the alphabet stay below 64.
+  for (; text.size() >= 4; text.remove_prefix(4), size += 3) {
+    const std::array<std::uint32_t, 4> digits = {digit_of(text[0]), digit_of(text[1]), digit_of(text[2]),
+                                                 digit_of(text[3])};
+    if ((digits[0] | digits[1] | digits[2] | digits[3]) > 63) return std::nullopt;
+    const std::uint32_t group = digits[0] << 18 | digits[1] << 12 | digits[2] << 6 | digits[3];
+    bytes[size] = static_cast<char>(group >> 16);
+    bytes[size + 1] = static_cast<char>(group >> 8 & 0xff);
+    bytes[size + 2] = static_cast<char>(group & 0xff);
+  }
   std::uint32_t pending = 0;
   int pending_bits = 0;
   for (const char letter : text) {

@@ -24,17 +24,6 @@ bool write_slots(const Series& series, const TextSink& sink) {
   return true;
 }
 
-Expected<Json, std::string> parsed(std::string_view text) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return Error("not valid JSON at byte " + std::to_string(error.byte) + " of " +
-                 std::to_string(text.size()));
-  } catch (const Json::exception&) {
-    return Error("not valid JSON: a number is out of range");
-  }
-}
-
 }  // namespace
 
 bool write_json(const RunRecord& record, const TextSink& sink) {
@@ -61,7 +50,7 @@ std::string to_json(const RunRecord& record) {
 }
 
 Expected<RunRecord, std::string> from_json(std::string_view text) {
-  const auto document = parsed(text);
+  const auto document = JsonDocument::parse(text);
   if (!document) return Error(document.error());
   std::optional<std::string> error;
   const JsonNode root(*document, "", error);

@@ -39,6 +39,11 @@ void decode(const JsonNode& node, ProbeOutage& into) {
   node.read("good_after_ns", into.good_after);
 }
 
+void decode(const JsonNode& node, ProbeMilestone& into) {
+  node.read("what", into.what);
+  node.read("at_ns", into.at);
+}
+
 void decode(const JsonNode& node, ProbeSeries& into);
 
 template <class T>
@@ -87,6 +92,7 @@ void decode(const JsonNode& node, ProbeResult& into) {
   decode_all(node.at("facts"), into.facts);
   decode_all(node.at("exchanges"), into.exchanges);
   decode_all(node.at("series"), into.series);
+  if (node.has("milestones")) decode_all(node.at("milestones"), into.milestones);
 }
 
 }  // namespace assay

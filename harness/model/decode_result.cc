@@ -123,6 +123,16 @@ void check_steps(const JsonNode& node, const RunResult& result) {
   for (std::size_t i = 0; i < result.failures.size(); ++i) check(failures, i, result.failures[i].step);
 }
 
+// A series names its step with 16 bits.
+void decode_steps(const JsonNode& node, RunResult& into) {
+  constexpr std::size_t kMost = std::size_t{1} << 16U;
+  const JsonNode steps = node.at("steps");
+  if (steps.size() > kMost)
+    return steps.fail("has " + std::to_string(steps.size()) + " steps; a result has at most " +
+                      std::to_string(kMost));
+  decode_items(steps, into.steps);
+}
+
 }  // namespace
 
 void decode(const JsonNode& node, RunResult& into) {
@@ -138,12 +148,13 @@ void decode(const JsonNode& node, RunResult& into) {
   node.read("warm_up_errors", into.warm_up_errors);
   node.read("iterations_completed", into.iterations_completed);
   decode_items(node.at("targets"), into.targets);
-  decode_items(node.at("steps"), into.steps);
+  decode_steps(node, into);
   decode_items(node.at("load"), into.load);
   decode_items(node.at("failures"), into.failures);
   if (node.has("failed_stretches")) decode_items(node.at("failed_stretches"), into.failed_stretches);
   if (node.has("probes")) decode_items(node.at("probes"), into.probes);
   if (node.has("server_metrics")) decode_items(node.at("server_metrics"), into.server_metrics);
+  if (node.has("probes_lead_ns")) node.read("probes_lead_ns", into.probes_lead);
   decode(node.at("health"), into.health);
   decode(node.at("environment"), into.environment);
   decode_items(node.at("series"), into.series);

@@ -39,6 +39,9 @@ void decode(const JsonNode& node, Finding& into) {
   node.read("samples", into.samples);
   node.read("value", into.value);
   node.read("limit", into.limit);
+  if (node.has("limit_is_least")) node.read("limit_is_least", into.limit_is_least);
+  node.read("from_ns", into.from);
+  node.read("until_ns", into.until);
   node.read("baseline", into.baseline);
   node.read("candidate", into.candidate);
   node.read("change", into.change);

@@ -41,6 +41,8 @@ Json encode(const ProbeOutage& outage) {
   return made;
 }
 
+Json encode(const ProbeMilestone& moment) { return {{"what", moment.what}, {"at_ns", moment.at.count()}}; }
+
 Json encode(const ProbeSeries& series);
 
 template <class T>
@@ -72,23 +74,25 @@ Json encode(const ProbeSeries& series) {
 }  // namespace
 
 Json encode(const ProbeResult& probe) {
-  return {{"name", probe.name},
-          {"kind", probe.kind},
-          {"target", probe.target},
-          {"phase", name(probe.phase)},
-          {"severity", name(probe.severity)},
-          {"requirement", probe.requirement},
-          {"location", probe.location},
-          {"state", name(probe.state)},
-          {"reason", probe.reason},
-          {"started_utc", probe.started_utc},
-          {"at_ns", probe.at.count()},
-          {"duration_ns", probe.duration.count()},
-          {"attempts", probe.attempts},
-          {"measures", probe.measures},
-          {"facts", encode_all(probe.facts)},
-          {"exchanges", encode_all(probe.exchanges)},
-          {"series", encode_all(probe.series)}};
+  Json made = {{"name", probe.name},
+               {"kind", probe.kind},
+               {"target", probe.target},
+               {"phase", name(probe.phase)},
+               {"severity", name(probe.severity)},
+               {"requirement", probe.requirement},
+               {"location", probe.location},
+               {"state", name(probe.state)},
+               {"reason", probe.reason},
+               {"started_utc", probe.started_utc},
+               {"at_ns", probe.at.count()},
+               {"duration_ns", probe.duration.count()},
+               {"attempts", probe.attempts},
+               {"measures", probe.measures},
+               {"facts", encode_all(probe.facts)},
+               {"exchanges", encode_all(probe.exchanges)},
+               {"series", encode_all(probe.series)}};
+  if (!probe.milestones.empty()) made["milestones"] = encode_all(probe.milestones);
+  return made;
 }
 
 }  // namespace assay

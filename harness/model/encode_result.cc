@@ -129,6 +129,7 @@ Json encode(const RunResult& result) {
   if (!result.failed_stretches.empty()) made["failed_stretches"] = list_of(result.failed_stretches);
   if (!result.probes.empty()) made["probes"] = list_of(result.probes);
   if (!result.server_metrics.empty()) made["server_metrics"] = list_of(result.server_metrics);
+  if (result.probes_lead != Nanos{0}) made["probes_lead_ns"] = result.probes_lead.count();
   made["health"] = encode(result.health);
   made["environment"] = encode(result.environment);
   Json series = Json::array();

@@ -42,6 +42,9 @@ Json encode(const Finding& finding) {
                {"unit", name(finding.unit)},         {"samples", finding.samples}};
   put(made, "value", finding.value);
   put(made, "limit", finding.limit);
+  if (finding.limit_is_least) made["limit_is_least"] = true;
+  if (finding.from) made["from_ns"] = finding.from->count();
+  if (finding.until) made["until_ns"] = finding.until->count();
   put(made, "baseline", finding.baseline);
   put(made, "candidate", finding.candidate);
   put(made, "change", finding.change);

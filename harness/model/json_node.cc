@@ -3,66 +3,123 @@
 #include <nlohmann/json.hpp>
 
 namespace assay {
+namespace {
+
+// The slower parser finds the place of a mistake; it keeps nothing of the document.
+class MistakeFinder final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::json::exception& error) override {
+    constexpr int kOutOfRange = 406;
+    if (error.id != kOutOfRange) byte_ = position;
+    return false;
+  }
+
+  std::optional<std::size_t> byte() const { return byte_; }
+
+ private:
+  std::optional<std::size_t> byte_;
+};
+
+std::string mistake_in(std::string_view text) {
+  MistakeFinder finder;
+  nlohmann::json::sax_parse(text.begin(), text.end(), &finder);
+  if (!finder.byte()) return "not valid JSON: a number is out of range";
+  return "not valid JSON at byte " + std::to_string(*finder.byte()) + " of " + std::to_string(text.size());
+}
+
+}  // namespace
+
+Expected<JsonDocument, std::string> JsonDocument::parse(std::string_view text) {
+  auto parser = std::make_unique<simdjson::dom::parser>();
+  simdjson::dom::element root;
+  if (parser->parse(text.data(), text.size()).get(root) != simdjson::SUCCESS)
+    return Unexpected<std::string>(mistake_in(text));
+  return JsonDocument(std::move(parser), root);
+}
 
 bool JsonNode::has(std::string_view key) const {
-  if (json_ == nullptr || !json_->is_object()) return false;
-  const auto found = json_->find(key);
-  return found != json_->end() && !found->is_null();
+  simdjson::dom::element found;
+  return json_ && json_->is_object() && json_->at_key(key).get(found) == simdjson::SUCCESS &&
+         !found.is_null();
 }
 
 JsonNode JsonNode::at(std::string_view key) const {
-  if (json_ == nullptr) return {*this, nullptr, key, 0};
+  if (!json_) return {*this, std::nullopt, key, 0};
   if (!json_->is_object()) {
     expected("an object");
-    return {*this, nullptr, key, 0};
+    return {*this, std::nullopt, key, 0};
   }
-  const auto found = json_->find(key);
-  const JsonNode child(*this, found == json_->end() ? nullptr : &*found, key, 0);
-  if (child.json_ == nullptr) child.fail("missing");
+  simdjson::dom::element found;
+  const bool there = json_->at_key(key).get(found) == simdjson::SUCCESS;
+  JsonNode child(*this, there ? std::optional(found) : std::nullopt, key, 0);
+  if (!there) child.fail("missing");
   return child;
 }
 
+const std::vector<JsonNode::Element>& JsonNode::items() const {
+  simdjson::dom::array array;
+  if (items_.empty() && json_ && json_->get_array().get(array) == simdjson::SUCCESS)
+    for (const Element item : array) items_.push_back(item);
+  return items_;
+}
+
 JsonNode JsonNode::item(std::size_t index) const {
-  const bool there = json_ != nullptr && json_->is_array() && index < json_->size();
-  const JsonNode child(*this, there ? &(*json_)[index] : nullptr, {}, index);
-  if (json_ != nullptr && !there) child.fail("missing");
+  const bool there = index < items().size();
+  JsonNode child(*this, there ? std::optional(items()[index]) : std::nullopt, {}, index);
+  if (json_ && !there) child.fail("missing");
   return child;
 }
 
 std::size_t JsonNode::size() const {
-  if (json_ == nullptr) return 0;
-  if (json_->is_array()) return json_->size();
+  if (!json_) return 0;
+  if (json_->is_array()) return items().size();
   expected("an array");
   return 0;
 }
 
-bool JsonNode::is_null() const { return json_ == nullptr || json_->is_null(); }
+bool JsonNode::is_null() const { return !json_ || json_->is_null(); }
 
 std::vector<std::string> JsonNode::keys() const {
   std::vector<std::string> keys;
-  if (json_ == nullptr) return keys;
-  if (!json_->is_object()) expected("an object");
-  if (!json_->is_object()) return keys;
-  for (const auto& [key, value] : json_->items()) keys.push_back(key);
+  if (!json_) return keys;
+  simdjson::dom::object object;
+  if (json_->get_object().get(object) != simdjson::SUCCESS) {
+    expected("an object");
+    return keys;
+  }
+  for (const auto field : object) keys.emplace_back(field.key);
   return keys;
 }
 
+void JsonNode::read(std::string_view& into) const {
+  if (json_ && json_->get_string().get(into) != simdjson::SUCCESS) expected("a string");
+}
+
 void JsonNode::read(std::string& into) const {
-  if (json_ == nullptr) return;
-  if (!json_->is_string()) return expected("a string");
-  into = json_->get_ref<const std::string&>();
+  std::string_view text = into;
+  read(text);
+  into = std::string(text);
 }
 
 void JsonNode::read(bool& into) const {
-  if (json_ == nullptr) return;
-  if (!json_->is_boolean()) return expected("true or false");
-  into = json_->get<bool>();
+  if (json_ && json_->get_bool().get(into) != simdjson::SUCCESS) expected("true or false");
 }
 
 void JsonNode::read(double& into) const {
-  if (json_ == nullptr) return;
-  if (!json_->is_number()) return expected("a number");
-  into = json_->get<double>();
+  if (json_ && json_->get_double().get(into) != simdjson::SUCCESS) expected("a number");
 }
 
 void JsonNode::read(Nanos& into) const {
@@ -81,26 +138,24 @@ void JsonNode::read(std::map<std::string, std::string>& into) const {
 }
 
 std::int64_t JsonNode::signed_between(std::int64_t least, std::int64_t most) const {
-  if (json_ == nullptr) return 0;
-  const bool fits =
-      json_->is_number_integer() &&
-      (!json_->is_number_unsigned() || json_->get<std::uint64_t>() <= static_cast<std::uint64_t>(most));
-  if (fits && json_->get<std::int64_t>() >= least && json_->get<std::int64_t>() <= most)
-    return json_->get<std::int64_t>();
+  if (!json_) return 0;
+  std::int64_t value = 0;
+  const bool whole = json_->get_int64().get(value) == simdjson::SUCCESS;
+  if (whole && value >= least && value <= most) return value;
   expected("a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   return 0;
 }
 
 std::uint64_t JsonNode::unsigned_up_to(std::uint64_t most) const {
-  if (json_ == nullptr) return 0;
-  if (json_->is_number_unsigned() && json_->get<std::uint64_t>() <= most) return json_->get<std::uint64_t>();
+  if (!json_) return 0;
+  std::uint64_t value = 0;
+  if (json_->get_uint64().get(value) == simdjson::SUCCESS && value <= most) return value;
   expected("a whole number from 0 to " + std::to_string(most));
   return 0;
 }
 
 void JsonNode::expected(std::string_view what) const {
-  std::string found = json_->is_structured() ? json_->type_name()
-                                             : json_->dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string found = json_->is_array() ? "array" : json_->is_object() ? "object" : simdjson::minify(*json_);
   if (found.size() > 40) found = found.substr(0, 40) + "…";
   fail("expected " + std::string(what) + ", found " + found);
 }

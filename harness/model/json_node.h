@@ -4,27 +4,46 @@
 // Reading never throws: the first error is kept, every later read does nothing, and whoever began asks for
 // the error at the end. A node must not outlive the node that it was reached from.
 #pragma once
+#include <simdjson.h>
 #include <array>
 #include <concepts>
 #include <cstdint>
 #include <limits>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
+#include <memory>
 #include <optional>
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/expected.h"
 
 namespace assay {
 
+// A text that was parsed; nodes refer to it.
+class JsonDocument {
+ public:
+  // The error says what is wrong with the text, and where: "not valid JSON at byte 6 of 5".
+  static Expected<JsonDocument, std::string> parse(std::string_view text);
+
+  simdjson::dom::element root() const { return root_; }
+
+ private:
+  JsonDocument(std::unique_ptr<simdjson::dom::parser> parser, simdjson::dom::element root)
+      : parser_(std::move(parser)), root_(root) {}
+
+  std::unique_ptr<simdjson::dom::parser> parser_;  // owns what root_ refers to
+  simdjson::dom::element root_;
+};
+
 class JsonNode {
  public:
-  using Json = nlohmann::ordered_json;
+  using Element = simdjson::dom::element;
 
-  JsonNode(const Json& root, std::string_view name, std::optional<std::string>& error)
-      : json_(&root), name_(name), error_(&error) {}
+  JsonNode(const JsonDocument& document, std::string_view name, std::optional<std::string>& error)
+      : json_(document.root()), name_(name), error_(&error) {}
 
   bool has(std::string_view key) const;     // present and not null
   JsonNode at(std::string_view key) const;  // an error where it is missing
@@ -34,6 +53,7 @@ class JsonNode {
   std::vector<std::string> keys() const;  // of an object; an error where it is none
 
   void read(std::string& into) const;
+  void read(std::string_view& into) const;  // lives as long as the document
   void read(bool& into) const;
   void read(double& into) const;
   void read(Nanos& into) const;
@@ -73,15 +93,19 @@ class JsonNode {
   bool failed() const { return error_->has_value(); }
 
  private:
-  JsonNode(const JsonNode& parent, const Json* json, std::string_view name, std::size_t index)
+  JsonNode(const JsonNode& parent, std::optional<Element> json, std::string_view name, std::size_t index)
       : json_(json), parent_(&parent), name_(name), index_(index), error_(parent.error_) {}
+
+  const std::vector<Element>& items() const;
 
   std::int64_t signed_between(std::int64_t least, std::int64_t most) const;
   std::uint64_t unsigned_up_to(std::uint64_t most) const;
   void expected(std::string_view what) const;
   std::string path() const;
 
-  const Json* json_;  // null after an error
+  std::optional<Element> json_;  // absent after an error
+  // Of an array, in order: the document itself can only be walked. Filled when it is first asked for.
+  mutable std::vector<Element> items_;
   const JsonNode* parent_ = nullptr;
   std::string_view name_;  // empty: the item `index_` of an array
   std::size_t index_ = 0;

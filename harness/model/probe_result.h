@@ -85,6 +85,14 @@ Nanos outage_end(const ProbeOutage& outage, const ProbeSeries& series);
 Nanos at_least(const ProbeOutage& outage);
 Nanos at_most(const ProbeOutage& outage, const ProbeSeries& series);
 
+// Something that a probe saw or did at one moment: a state that an alert reached, a fault brought about.
+struct ProbeMilestone {
+  std::string what;  // "pending"
+  Nanos at{0};       // since the probes began
+
+  bool operator==(const ProbeMilestone&) const = default;
+};
+
 struct ProbeResult {
   std::string name, kind;
   std::string target;  // URL or address
@@ -102,7 +110,8 @@ struct ProbeResult {
   std::vector<ProbeFact> facts;            // worst first
   std::vector<ProbeExchange>
       exchanges;  // of all attempts; of a repeated probe, those of the first tick that failed
-  std::vector<ProbeSeries> series;  // of a repeated probe
+  std::vector<ProbeSeries> series;         // of a repeated probe
+  std::vector<ProbeMilestone> milestones;  // in time; of the last attempt
 
   bool operator==(const ProbeResult&) const = default;
 };

@@ -190,6 +190,7 @@ struct RunResult {
   std::vector<FailedStretch> failed_stretches;  // by arm, then in time; those of several workers may overlap
   std::vector<ProbeResult> probes;              // in the order of the gate file
   std::vector<ServerMetric> server_metrics;     // in the order of the gate file
+  Nanos probes_lead{0};  // the probes began so long before the run: "at" is their time minus this
   GeneratorHealth health;
   Environment environment;
   bool operator==(const RunResult&) const = default;

@@ -19,11 +19,11 @@ std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::er
 // Reads a text with one function and keeps the first error.
 template <class T, class Read>
 Expected<T, std::string> parsed(std::string_view text, std::string_view name, const Read& read) {
-  const Json document = Json::parse(text, nullptr, false);
-  if (document.is_discarded()) return Error(std::string(name) + " is not valid JSON");
+  const auto document = JsonDocument::parse(text);
+  if (!document) return Error(std::string(name) + " is not valid JSON");
   std::optional<std::string> error;
   T value;
-  read(JsonNode(document, name, error), value);
+  read(JsonNode(*document, name, error), value);
   if (error) return Error(*std::move(error));
   return value;
 }

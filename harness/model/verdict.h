@@ -75,7 +75,9 @@ struct Finding {
   Unit unit = Unit::none;
   std::uint64_t samples = 0;
 
-  std::optional<double> value, limit;         // thresholds
+  std::optional<double> value, limit;  // thresholds
+  bool limit_is_least = false;         // thresholds: the value may not be below the limit; else not above it
+  std::optional<Nanos> from, until;    // at; thresholds over windows: the one that the value is of
   std::optional<double> baseline, candidate;  // comparisons, in `unit`
   std::optional<double> change, low, high,
       margin;                    // comparisons: ratio - 1 (or difference), its interval, the margin; where

@@ -126,7 +126,18 @@ Histogram Histogram::of(const std::vector<std::int64_t>& values) {
 }
 
 Histogram Histogram::from_packed(std::string_view packed, std::int64_t min, std::int64_t max, double sum) {
-  return from_parts(unpacked(packed), min, max, sum);
+  Histogram made;
+  ByteReader in(packed);
+  while (!in.rest().empty()) {
+    in.varint();
+    made.count_ += in.varint();
+  }
+  if (made.count_ == 0) return made;
+  made.packed_ = packed;
+  made.min_ = min;
+  made.max_ = max;
+  made.sum_ = sum;
+  return made;
 }
 
 void DenseHistogram::add(const Histogram& other) {

@@ -161,9 +161,12 @@ void judge_windows(Finding& finding, const RunResult& result, const ThresholdSpe
     return lacks_data(finding, text + ": no judged request matches");
 
   const WorstWindow worst = worst_window(result, threshold, windows);
-  if (worst.value)
+  if (worst.value) {
+    finding.from = result.slot_length * worst.window.first;
+    finding.until = result.slot_length * worst.window.last;
     settle(finding, threshold, *worst.value,
            fmt::format(" in the worst window of {} ({})", length, window_text(result, worst.window)));
+  }
   if (worst.some_empty && finding.state != FindingState::fail)
     lacks_data(finding, fmt::format("{}: no judged request matches in the window {}", text,
                                     window_text(result, worst.empty)));
@@ -218,6 +221,7 @@ Finding judge_threshold(const RunResult& result, const ThresholdSpec& threshold)
   finding.location = threshold.span.location();
   finding.unit = unit_of(threshold.aggregate);
   finding.limit = threshold.limit;
+  finding.limit_is_least = !wants_small(threshold);
 
   const Measured run = measure_run(result, threshold);
   finding.samples = run.samples;

@@ -16,6 +16,8 @@ using test_support::sample_run;
 RunRecord full_record() {
   RunRecord record = sample_run();
   RunResult& result = record.result;
+  result.probes_lead = Nanos{2'000'000'000};
+  result.probes[0].milestones = {{"fault", Nanos{1}}, {"pending", Nanos{2}}};
   result.seed = 0xffff'ffff'ffff'ffffULL;
   result.segment = {3, 7};
   result.same_build = true;
@@ -87,6 +89,9 @@ RunRecord full_record() {
                         0.25,
                         {11.5, 1.0 / 3, 1e9, stats::CorrelationSource::stored_runs},
                         {{Nanos{1}, Nanos{2}, 0.01}, {Nanos{3}, Nanos{4}, -0.5}}};
+  finding.limit_is_least = true;
+  finding.from = Nanos{5};
+  finding.until = Nanos{6};
   record.verdict->findings[1].basis = Basis{};
   record.verdict->confidence = 0.9;
   record.verdict->looks = {{1, 4, 0.25, 1e-9, 0.018, 1e-5, 0.02, 0.03, 0.5}};

@@ -44,6 +44,15 @@ TEST_CASE("alert-lifecycle: the whole way, with the time of each hop") {
   CHECK(fact(judgement, "history").state == ProbeState::pass);
 }
 
+TEST_CASE("alert-lifecycle: each state is kept with its moment") {
+  const Judgement judgement = followed({});
+  std::vector<std::string> all;
+  for (const Milestone& milestone : judgement.milestones()) all.push_back(milestone.what);
+  CHECK(all == std::vector<std::string>{"fault", "pending", "firing", "in Alertmanager", "notified",
+                                        "fault taken back", "resolved", "end notified"});
+  CHECK(judgement.milestones()[4].when - judgement.milestones()[0].when == std::chrono::seconds(5));
+}
+
 TEST_CASE("alert-lifecycle: the clock of Prometheus does not matter") {
   for (const int ahead : {0, 17, 1000}) {
     const Judgement judgement = followed({.clock_ahead_s = ahead});

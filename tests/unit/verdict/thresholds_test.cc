@@ -89,6 +89,9 @@ TEST_CASE("thresholds: the worst full window decides and is named with its time"
   CHECK(finding.state == FindingState::fail);
   CHECK(*finding.value == doctest::Approx(44.0 / 80));
   CHECK(finding.sentence.find("in the worst window of 2s (4s to 6s after the start)") != std::string::npos);
+  CHECK(finding.from == Nanos{4'000'000'000});
+  CHECK(finding.until == Nanos{6'000'000'000});
+  CHECK(!finding.limit_is_least);
 }
 
 TEST_CASE("thresholds: for a lower limit the worst window is the smallest") {
@@ -97,6 +100,7 @@ TEST_CASE("thresholds: for a lower limit the worst window is the smallest") {
   auto spec = threshold(Aggregate::rate, Comparator::greater, 15);
   spec.window = Nanos{5'000'000'000};
   CHECK(*judged(run, spec).value == doctest::Approx(20));
+  CHECK(judged(run, spec).limit_is_least);
 }
 
 TEST_CASE("thresholds: a window without a matching request never passes") {

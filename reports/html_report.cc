@@ -1,0 +1,82 @@
+#include "reports/html_report.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "reports/html_page.h"
+#include "reports/html_sections.h"
+
+namespace assay::reports {
+namespace {
+
+struct Place {
+  const char* id;
+  const char* words;
+};
+constexpr std::array<Place, 10> kPlaces = {{{"checks", "checks"},
+                                            {"latency", "response time"},
+                                            {"percentiles", "distribution"},
+                                            {"errors", "errors"},
+                                            {"throughput", "throughput"},
+                                            {"steps", "steps"},
+                                            {"probes", "probes"},
+                                            {"judgement", "how it was judged"},
+                                            {"generator", "generator"},
+                                            {"plan", "plan and environment"}}};
+
+// Of the sections that this page has.
+Markup contents(const Markup& sections) {
+  Markup items;
+  for (const Place& place : kPlaces) {
+    if (sections.str().find("<section id=\"" + std::string(place.id) + "\"") == std::string::npos) continue;
+    items += element("li", element("a", {{"href", "#" + std::string(place.id)}}, text(place.words)));
+  }
+  return element("nav", {{"aria-label", "On this page"}}, element("ul", items));
+}
+
+// Every list is bounded, but texts of servers may be long and full of what has to be escaped: what would make
+// the page too large to open is left out whole.
+Markup within_bounds(const std::vector<Markup>& parts, std::size_t before) {
+  constexpr std::size_t kMostBytes = 1'200'000;  // of 1.5 MB; script, style sheet and head need the rest
+  Markup sections;
+  std::size_t left_out = 0;
+  for (const Markup& part : parts) {
+    const bool fits = before + sections.str().size() + part.str().size() <= kMostBytes;
+    if (fits) sections += part;
+    left_out += fits ? 0 : 1;
+  }
+  if (left_out > 0)
+    sections += element("p", {{"class", "note"}},
+                        text("Sections left out because their texts are too long for a page: " +
+                             std::to_string(left_out) + ". All of it is in result.json."));
+  return sections;
+}
+
+std::string title_of(const RunRecord& record) {
+  return headline_word(record) + ": " + clipped(record.result.name, 200) + " (assay)";
+}
+
+}  // namespace
+
+Markup section(std::string_view id, const std::string& title, const Markup& content) {
+  if (content.empty()) return {};
+  return element("section", {{"id", std::string(id)}}, element("h2", text(title)) + content);
+}
+
+std::string write_html_report(const RunRecord& record, const ReportOptions&) {
+  const RunView view = view_of(record);
+  std::vector<Markup> parts = {intervals_section(view), latency_section(view),    percentiles_section(view),
+                               errors_section(view),    throughput_section(view), steps_section(view),
+                               probes_section(view),    judgement_section(view),  generator_section(view),
+                               plan_section(view)};
+  // Without load the probes are what there is to see.
+  if (!view.has_load() && !view.summary.watched)
+    std::rotate(parts.begin(), parts.begin() + 6, parts.begin() + 7);
+  const Markup verdict = verdict_section(view);
+  const Markup sections = within_bounds(parts, verdict.str().size());
+  return html_page(title_of(record), verdict + contents(sections) + sections);
+}
+
+}  // namespace assay::reports

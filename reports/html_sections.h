@@ -1,0 +1,30 @@
+// The sections of a page, from the top. Each is a pure function of the view, and empty where a run has
+// nothing that belongs into it.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "reports/html_markup.h"
+#include "reports/run_view.h"
+
+namespace assay::reports {
+
+// ---- the first screen
+Markup verdict_section(const RunView& view);    // the verdict, why, soundness, identity, how to run it again
+Markup intervals_section(const RunView& view);  // each finding against its limit, the failed ones first
+Markup latency_section(const RunView& view);    // percentiles of both arms over time, with outages and alerts
+
+// ---- below
+Markup percentiles_section(const RunView& view);  // the whole distribution, by number of nines
+Markup errors_section(const RunView& view);       // by class over time, and an example of each kind
+Markup throughput_section(const RunView& view);   // intended and achieved
+Markup steps_section(const RunView& view);
+Markup probes_section(const RunView& view);  // evidence, and the way of each alert
+Markup generator_section(const RunView& view);
+Markup judgement_section(const RunView& view);  // thresholds with windows, what comparisons rest on, looks
+Markup plan_section(const RunView& view);       // load, gate file, overrides, environment, versions
+
+// A section with its head; empty without content.
+Markup section(std::string_view id, const std::string& title, const Markup& content);
+
+}  // namespace assay::reports

@@ -1,0 +1,149 @@
+#include "reports/html_time.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/units.h"
+
+namespace assay::reports {
+namespace {
+
+constexpr int kTrackHeight = 14;
+
+Ink ink_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::outage:
+    case EventKind::firing:
+      return Ink::bad;
+    case EventKind::pending:
+    case EventKind::window:
+      return Ink::doubtful;
+    case EventKind::ended:
+      break;
+  }
+  return Ink::muted;
+}
+
+Attributes box(const RunEvent& event, const TimeGrid& grid, int top) {
+  const double from = grid.position(event.from), until = grid.position(event.until);
+  return {{"x", percent(from)},
+          {"y", std::to_string(top)},
+          {"width", percent(until - from)},
+          {"height", std::to_string(kTrackHeight)}};
+}
+
+// What waits is hollow, what burns is solid; and each has a cap that no width can hide.
+Markup track(const RunEvent& event, const TimeGrid& grid, int top) {
+  const Ink ink = ink_of(event.kind);
+  const bool solid = event.kind == EventKind::outage || event.kind == EventKind::firing;
+  const std::string x = percent(grid.position(event.from));
+  const Attributes cap = {
+      {"x1", x}, {"x2", x}, {"y1", std::to_string(top)}, {"y2", std::to_string(top + kTrackHeight)}};
+  return element("rect", joined(box(event, grid, top), solid ? filled(ink) : stroked(ink, 2)),
+                 element("title", text(event.words))) +
+         element("line", joined(cap, stroked(ink, 3)));
+}
+
+Markup tracks(const EventLane& lane, const TimeGrid& grid) {
+  const std::string base = std::to_string(kTrackHeight);
+  Markup made = element("line", {{"x1", "0"},
+                                 {"x2", "100%"},
+                                 {"y1", base},
+                                 {"y2", base},
+                                 {"class", "grid"},
+                                 {"stroke", "#8c959f"},
+                                 {"stroke-opacity", "0.4"}});
+  for (const RunEvent& event : lane.events) made += track(event, grid, 0);
+  return made;
+}
+
+}  // namespace
+
+std::vector<AxisMark> time_marks(const TimeGrid& grid) {
+  constexpr int kMostMarks = 6;  // that fit on a telephone
+  std::vector<AxisMark> marks;
+  for (const Nanos mark : time_ticks(grid.end(), kMostMarks))
+    marks.push_back({grid.position(mark), mark == Nanos{0} ? "0" : format_duration(mark)});
+  return marks;
+}
+
+std::vector<AxisMark> value_marks(const Scale& scale, const std::function<std::string(double)>& words) {
+  constexpr int kMostMarks = 6;
+  std::vector<AxisMark> marks;
+  for (const double mark : ticks(scale, kMostMarks)) marks.push_back({scale.position(mark), words(mark)});
+  return marks;
+}
+
+std::vector<std::optional<CurvePoint>> points_of(const Values& values, const Scale& scale) {
+  std::vector<std::optional<CurvePoint>> points(values.size());
+  const auto count = static_cast<double>(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i]) points[i] = CurvePoint{(static_cast<double>(i) + 0.5) / count, scale.position(*values[i])};
+  return points;
+}
+
+std::vector<PlotBand> warm_up_bands(const RunView& view) {
+  std::vector<PlotBand> bands;
+  for (const LoadPhaseFacts& phase : view.result.load) {
+    if (phase.warm_up <= Nanos{0} || bands.size() == kMostNames) continue;
+    bands.push_back({view.grid.position(phase.start), view.grid.position(phase.start + phase.warm_up),
+                     Ink::muted, 0.12, "warm-up: offered, not judged"});
+  }
+  return bands;
+}
+
+std::vector<PlotBand> event_bands(const std::vector<EventLane>& lanes, const TimeGrid& grid) {
+  std::vector<PlotBand> bands;
+  for (const EventLane& lane : lanes) {
+    for (const RunEvent& event : lane.events) {
+      const bool worth = event.kind == EventKind::outage || event.kind == EventKind::firing ||
+                         event.kind == EventKind::pending;
+      if (worth)
+        bands.push_back({grid.position(event.from), grid.position(event.until), ink_of(event.kind),
+                         event.kind == EventKind::outage ? 0.2 : 0.09,
+                         clipped(lane.name, 200) + ": " + clipped(event.words, 200)});
+    }
+  }
+  return bands;
+}
+
+Markup drawn(const std::vector<EventLane>& lanes, const TimeGrid& grid) {
+  Markup made;
+  for (const EventLane& lane : lanes) {
+    const std::string words = clipped(lane.name, 200);
+    made += drawn(Strip{.label = words,
+                        .title = words,
+                        .description = {},
+                        .height = kTrackHeight + 1,
+                        .content = tracks(lane, grid)});
+  }
+  return made;
+}
+
+std::string begin_text(const TimeGrid& grid, std::uint32_t bin) {
+  return bin == 0 ? "0" : format_duration(grid.begin_of(bin));
+}
+
+Markup zoom_data(const TimeGrid& grid, bool logarithmic, std::string_view unit,
+                 const std::vector<ZoomLine>& lines) {
+  nlohmann::ordered_json json = {{"bin_s", seconds(grid.bin)},
+                                 {"log", logarithmic},
+                                 {"unit", unit},
+                                 {"lines", nlohmann::ordered_json::array()}};
+  for (const ZoomLine& line : lines) {
+    nlohmann::ordered_json values = nlohmann::ordered_json::array();
+    for (const auto& value : *line.values) {
+      if (value) {
+        values.push_back(std::stod(fmt::format("{:.4g}", *value)));  // what a pointer can read off
+      } else {
+        values.push_back(nullptr);
+      }
+    }
+    json["lines"].push_back({{"name", line.name}, {"values", std::move(values)}});
+  }
+  const std::string dumped = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return element("script", {{"type", "application/json"}, {"class", "zoom"}}, script_data(dumped));
+}
+
+}  // namespace assay::reports

@@ -29,7 +29,7 @@ bool belongs(const Finding& finding) {
                        finding.kind == FindingKind::stalls;
   if (decides) return true;
   const bool quiet = finding.state == FindingState::pass || finding.state == FindingState::info;
-  return !quiet && finding.kind != FindingKind::breakdown;
+  return !quiet && finding.kind != FindingKind::breakdown && finding.kind != FindingKind::validity;
 }
 
 BarRow row_of(const Finding& finding) {

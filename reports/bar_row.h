@@ -14,8 +14,8 @@ struct BarRow {
   std::optional<double> value, low, high;
 };
 
-// Findings that decide or warn, and have a number and a limit or a state worth seeing; the worst states
-// first. The findings must outlive the rows.
+// Findings about the target that decide or warn; without a number only those that did not pass. The worst
+// states first. What is said about the run itself is no row. The findings must outlive the rows.
 std::vector<BarRow> bar_rows(const Verdict& verdict);
 
 // How bad a state is for the order of a list: failed first, passed and remarks last.

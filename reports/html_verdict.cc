@@ -113,7 +113,9 @@ Markup soundness(const RunView& view) {
   for (const Finding* finding : view.summary.validity) {
     const bool quiet = finding->state == FindingState::info || finding->state == FindingState::pass;
     sound = sound && quiet;
-    if (finding->state != FindingState::pass) items += sound_item(finding->state, finding->sentence);
+    // What blocks stands among the reasons already.
+    if (quiet ? finding->state == FindingState::info : finding->severity != Severity::blocker)
+      items += sound_item(finding->state, finding->sentence);
   }
   if (result.could_not_run)
     items += sound_item(FindingState::invalid, "No load could be offered: " + *result.could_not_run);

@@ -28,4 +28,4 @@ def result(steps):
     }
 
 
-json.dump({"schema_version": 1, "result": result(int(sys.argv[1]))}, sys.stdout, separators=(",", ":"))
+print(json.dumps({"schema_version": 1, "result": result(int(sys.argv[1]))}, separators=(",", ":")))

@@ -87,13 +87,10 @@ std::string farewell() {
 }
 
 // ---- scripts: texts, each after its length
-std::string long_text(std::string_view text) {
-  std::string bytes;
-  put_u32(bytes, static_cast<std::uint32_t>(text.size()));
-  return bytes.append(text);
-}
 std::string script_of(const AmqpLogin& login) {
-  return long_text(login.user) + long_text(login.password) + long_text(login.vhost);
+  std::string script;
+  for (const std::string* text : {&login.user, &login.password, &login.vhost}) put_long_text(script, *text);
+  return script;
 }
 AmqpLogin login_in(WireReader& script) {
   AmqpLogin login;
@@ -247,8 +244,9 @@ std::string why_not_open(const AmqpHeard& heard) {
 AmqpHeard hear_amqp(std::string_view heard) { return Listener().hear(heard); }
 
 client::Converse amqp_publishing(const AmqpLogin& login, const AmqpMessage& message, std::uint64_t count) {
-  std::string script = script_of(login) + long_text(message.exchange) + long_text(message.routing_key) +
-                       long_text(message.body);
+  std::string script = script_of(login);
+  for (const std::string* text : {&message.exchange, &message.routing_key, &message.body})
+    put_long_text(script, *text);
   put_u32(script, static_cast<std::uint32_t>(count));
   // Each may come back whole, and be confirmed.
   const std::size_t most = (64 << 10) + count * (message.body.size() + 1024);
@@ -256,7 +254,9 @@ client::Converse amqp_publishing(const AmqpLogin& login, const AmqpMessage& mess
 }
 
 client::Converse amqp_purging(const AmqpLogin& login, std::string_view queue) {
-  return {.next = purge, .script = script_of(login) + long_text(queue)};
+  std::string script = script_of(login);
+  put_long_text(script, queue);
+  return {.next = purge, .script = std::move(script)};
 }
 
 std::string why_not_published(const AmqpHeard& heard, std::uint64_t count) {

@@ -5,13 +5,11 @@
 #include "base/suggest.h"
 #include "config/values.h"
 #include "match/answer.h"
-#include "match/template_compiler.h"
+#include "match/request_compiler.h"
 #include "probes/fault_keys.h"
 
 namespace assay::probes {
 namespace {
-
-using match::Encoding;
 
 class ScenarioReader {
  public:
@@ -60,36 +58,22 @@ class ScenarioReader {
     text.render(values_, out);
     return out;
   }
-  std::string text(const config::TemplateSpec& spec, Encoding encoding, match::LiteralRule rule = nullptr) {
-    return rendered(match::compile_text(spec, encoding, context_, rule));
-  }
 
   Request made(const config::RequestSpec& spec) {
     Request request;
     request.method = spec.method;
-    request.path = text(spec.path, Encoding::url_component, &match::append_path);
-    char separator = request.path.find('?') == std::string::npos ? '?' : '&';
-    for (const config::FieldSpec& field : spec.query) {
-      request.path += separator;
-      match::append_component(field.name, request.path);
-      request.path += "=" + text(field.value, Encoding::url_component, &match::append_component);
-      separator = '&';
+    request.path = rendered(match::compile_target(spec, context_));
+    if (const std::string_view type = match::content_type(spec.body); !type.empty()) {
+      request.body = rendered(match::compile_body(spec.body, context_));
+      request.headers.push_back({"Content-Type", std::string(type)});
     }
-    add_body(spec.body, request);
     for (const config::FieldSpec& field : spec.headers) {
       std::erase_if(request.headers,
                     [&](const client::Field& one) { return match::same_name(one.name, field.name); });
-      request.headers.push_back({field.name, text(field.value, Encoding::header)});
+      const auto value = match::compile_text(field.value, match::Encoding::header, context_);
+      request.headers.push_back({field.name, rendered(value)});
     }
     return request;
-  }
-
-  void add_body(const config::BodySpec& body, Request& request) {
-    if (body.kind == config::BodySpec::Kind::none) return;
-    const bool is_json = body.kind == config::BodySpec::Kind::json;
-    request.body = is_json ? rendered(match::compile_json(body.json, body.span, context_))
-                           : text(body.text, Encoding::plain);
-    request.headers.push_back({"Content-Type", is_json ? "application/json" : "text/plain; charset=utf-8"});
   }
 
   const config::ProbeReading& reading_;

@@ -4,9 +4,10 @@
 // intervals of scrapes and evaluations, what these take themselves, and the poll of this probe:
 //   pending  <= W + scrape + 2 evaluations        (the share of a fault grows over the window)
 //   firing   <= pending + `for` + evaluation
-//   notified <= firing + group_wait + delivery    (group_interval, where that is longer: its group may be
-//   open) over     <= W + keep_firing_for + scrape + 2 evaluations resolved <= over + group_interval +
-//   delivery
+//   notified <= firing + G + delivery
+//   over     <= W + keep_firing_for + scrape + 2 evaluations
+//   resolved <= over + group_interval + delivery
+// G is group_wait, or group_interval where that is longer: the alert's group may be open already.
 #pragma once
 #include <string>
 

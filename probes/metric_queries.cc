@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/units.h"
@@ -19,11 +18,6 @@ using Kind = ServerMetricSpec::Kind;
 // A series that has no sample for so long counts as new.
 constexpr Nanos kShortestMemory = std::chrono::minutes(10);
 constexpr int kBlocksRemembered = 4;
-
-// As PromQL writes a duration.
-std::string duration_text(Nanos length) {
-  return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(length).count());
-}
 
 std::string replaced(std::string text, std::string_view placeholder, const std::string& value) {
   for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos; at += value.size())
@@ -76,19 +70,19 @@ std::string arm_matchers(const ServerMetricsSpec& all, Arm arm) {
 
 std::string filled(std::string_view text, const ServerMetricsSpec& all, Arm arm) {
   std::string made = replaced(std::string(text), config::kArmPlaceholder, arm_matchers(all, arm));
-  return replaced(std::move(made), config::kBlockPlaceholder, duration_text(all.block));
+  return replaced(std::move(made), config::kBlockPlaceholder, promql_duration(all.block));
 }
 
 std::string growth_query(const std::string& selector, Nanos block, bool by_bucket) {
-  const std::string now = fmt::format("last_over_time({}[{}])", selector, duration_text(block));
-  const std::string memory = duration_text(std::max(kShortestMemory, block * kBlocksRemembered));
+  const std::string now = fmt::format("last_over_time({}[{}])", selector, promql_duration(block));
+  const std::string memory = promql_duration(std::max(kShortestMemory, block * kBlocksRemembered));
   const std::string before = fmt::format("(last_over_time({}[{}] offset {}) or {} * 0)", selector, memory,
-                                         duration_text(block), now);
+                                         promql_duration(block), now);
   return fmt::format("sum{}(({} - {} >= 0) or {})", by_bucket ? " by (le) " : "", now, before, now);
 }
 
 std::string samples_query(const std::string& selector, Nanos window) {
-  return fmt::format("max(count_over_time({}[{}]))", selector, duration_text(window));
+  return fmt::format("max(count_over_time({}[{}]))", selector, promql_duration(window));
 }
 
 std::string range_query(const ServerMetricSpec& metric, const ServerMetricsSpec& all, Arm arm) {

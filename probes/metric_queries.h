@@ -41,7 +41,7 @@ std::string sampled_selector(const config::ServerMetricSpec& metric, const confi
 struct Existence {
   std::string query;
   std::string
-      missing;  // what it means if there is none: "no series of http_requests_total has the label status"
+      missing;  // what it means if there is none: "no series of http_requests_total has the label ..."
 };
 std::vector<Existence> existence_queries(const config::ServerMetricSpec& metric,
                                          const config::ServerMetricsSpec& all);

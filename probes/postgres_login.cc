@@ -94,10 +94,8 @@ struct Script {
 std::string packed(const Script& script) {
   std::string bytes;
   for (const std::string& text :
-       {script.login.user, script.login.password, script.login.database, script.nonce}) {
-    put_u32(bytes, static_cast<std::uint32_t>(text.size()));
-    bytes += text;
-  }
+       {script.login.user, script.login.password, script.login.database, script.nonce})
+    put_long_text(bytes, text);
   return bytes + (script.login.secured ? '\1' : '\0');
 }
 

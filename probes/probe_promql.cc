@@ -14,6 +14,7 @@
 #include "probes/number_bound.h"
 #include "probes/prometheus_answers.h"
 #include "probes/prometheus_ask.h"
+#include "probes/promql_text.h"
 
 namespace assay::probes {
 namespace {
@@ -68,12 +69,9 @@ std::shared_ptr<const config::ProbeSettings> read(const config::ProbeReading& re
 
 // ---- what is asked: a range is a subquery, so that Prometheus' own clock decides what "now" is. Its points
 // lie at whole steps, so what is now is asked as well.
-std::string milliseconds(Nanos length) {
-  return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(length).count());
-}
-
 std::string range_of(const Settings& settings) {
-  return fmt::format("({})[{}:{}]", settings.query, milliseconds(settings.over), milliseconds(settings.step));
+  return fmt::format("({})[{}:{}]", settings.query, promql_duration(settings.over),
+                     promql_duration(settings.step));
 }
 
 std::vector<client::Ask> next(const Probe& probe, Exchanges so_far) {

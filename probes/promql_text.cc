@@ -302,6 +302,10 @@ std::optional<PromqlComparison> outermost_comparison(std::string_view query) {
   return comparison;
 }
 
+std::string promql_duration(Nanos length) {
+  return fmt::format("{}ms", std::chrono::duration_cast<std::chrono::milliseconds>(length).count());
+}
+
 std::optional<Nanos> prometheus_duration(std::string_view text) {
   struct Unit {
     std::string_view name;

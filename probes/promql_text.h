@@ -57,5 +57,7 @@ std::optional<PromqlComparison> outermost_comparison(std::string_view query);
 
 // "5m", "1h30m", "90s": the durations of Prometheus, which know days, weeks and years of 365 days.
 std::optional<Nanos> prometheus_duration(std::string_view text);
+// The other way round, in whole milliseconds: "90000ms".
+std::string promql_duration(Nanos length);
 
 }  // namespace assay::probes

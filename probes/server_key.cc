@@ -27,10 +27,7 @@ std::optional<ReadUrl> read_url(const config::ProbeReading& reading, const confi
     reading.error(node, "a space or control character cannot stand in a URL", "write it as %20, ...");
     return std::nullopt;
   }
-  const bool on_socket = url->scheme == config::Url::Scheme::http_unix;
-  Server server{on_socket ? "http://localhost" : text, on_socket ? "unix:" + url->host : ""};
-  while (server.base.ends_with('/')) server.base.pop_back();
-  return ReadUrl{std::move(server), *url, std::move(text)};
+  return ReadUrl{server_at(text), *url, std::move(text)};
 }
 
 }  // namespace
@@ -41,6 +38,15 @@ client::Ask Server::get(std::string label, std::string_view path, std::vector<cl
   ask.headers = std::move(headers);
   ask.headers.push_back({"Accept", "application/json"});
   return {std::move(label), std::move(ask)};
+}
+
+Server server_at(const std::string& url) {
+  const Expected<config::Url, std::string> parsed = config::parse_url(url);
+  if (parsed && parsed->scheme == config::Url::Scheme::http_unix)
+    return {"http://localhost", "unix:" + parsed->host};
+  Server server{url, ""};
+  while (server.base.ends_with('/')) server.base.pop_back();
+  return server;
 }
 
 Server read_server(const config::ProbeReading& reading, const config::Node& node, std::string_view label) {

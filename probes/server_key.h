@@ -19,6 +19,8 @@ struct Server {
   client::Ask get(std::string label, std::string_view path, std::vector<client::Field> headers = {}) const;
 };
 
+// Of a URL that parse_url() accepts (config/url.h).
+Server server_at(const std::string& url);
 // The server that the probe looks at in place of its target: the spec then names it.
 Server read_server(const config::ProbeReading& reading, const config::Node& node, std::string_view label);
 // One more beside that. Its asks need other_access().

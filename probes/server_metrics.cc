@@ -16,6 +16,7 @@
 #include "probes/metric_queries.h"
 #include "probes/prometheus_answers.h"
 #include "probes/prometheus_ask.h"
+#include "probes/server_key.h"
 
 namespace assay::probes {
 namespace {
@@ -36,9 +37,8 @@ double wall_seconds(WallClock::time_point time) {
 class Questions {
  public:
   Questions(const ServerMetricsSpec& spec, client::Client& client, int stop_fd)
-      : client_(client), stop_fd_(stop_fd) {
-    server_.base = spec.prometheus;
-    while (server_.base.ends_with('/')) server_.base.pop_back();
+      : client_(client), stop_fd_(stop_fd), server_(server_at(spec.prometheus)) {
+    access_.connect_to = server_.connect_to;
     access_.ca_file = spec.ca;
     access_.timeout = spec.timeout;
     for (const auto& [name, value] : spec.headers) headers_.push_back({name, value});

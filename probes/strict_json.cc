@@ -2,28 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <vector>
 
 #include "match/json_text.h"
+#include "model/json_walk.h"
 
 namespace assay::probes {
 namespace {
 
 // Stops at the first key that its object holds already.
-class KeyWatch final : public nlohmann::json_sax<nlohmann::json> {
+class KeyWatch final : public JsonWalk {
  public:
   const std::string& duplicate() const { return duplicate_; }
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
   bool start_object(std::size_t) override {
     seen_.emplace_back();
     return true;
@@ -36,11 +29,6 @@ class KeyWatch final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override {
     seen_.pop_back();
     return true;
-  }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return false;
   }
 
  private:

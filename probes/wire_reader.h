@@ -57,4 +57,10 @@ inline void put_u32(std::string& out, std::uint32_t value) {
   put_u16(out, static_cast<std::uint16_t>(value & 0xFFFFU));
 }
 
+// As WireReader::long_text() reads it.
+inline void put_long_text(std::string& out, std::string_view text) {
+  put_u32(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
 }  // namespace assay::probes

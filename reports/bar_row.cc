@@ -6,10 +6,10 @@
 namespace assay::reports {
 namespace {
 
-// Of throughput the margin says how much less is allowed, so that its signs are turned.
+// Where less is worse, the margin says how much less is allowed, so that all signs are turned.
 void set_comparison(BarRow& row, const Finding& finding) {
   if (!finding.change || !finding.margin || !(*finding.margin > 0)) return;
-  const double unit = finding.unit == Unit::per_second ? -*finding.margin : *finding.margin;
+  const double unit = finding.less_is_worse ? -*finding.margin : *finding.margin;
   row.value = *finding.change / unit;
   if (!finding.low || !finding.high) return;
   const std::pair<double, double> ends = std::minmax(*finding.low / unit, *finding.high / unit);

@@ -52,7 +52,7 @@ std::vector<ErrorClass> classes_of(const RunView& view) {
 constexpr int kBarHeight = 40;
 
 // Columns of whole bins in a frame of its own units.
-Markup columns(const ErrorClass& shown, std::uint64_t highest, int top) {
+Markup columns(const ErrorClass& shown, std::uint64_t highest) {
   constexpr int kUnits = 1000;
   std::string path;
   for (std::size_t i = 0; i < shown.counts.size(); ++i) {
@@ -67,8 +67,7 @@ Markup columns(const ErrorClass& shown, std::uint64_t highest, int top) {
       {{"viewBox", fmt::format("0 0 {} {}", std::max<std::size_t>(shown.counts.size(), 1), kUnits)},
        {"preserveAspectRatio", "none"},
        {"width", "100%"},
-       {"height", std::to_string(kBarHeight)},
-       {"y", std::to_string(top)}},
+       {"height", std::to_string(kBarHeight)}},
       element("path", joined({{"d", path}}, filled(ink_of(shown.key.second)))));
 }
 
@@ -91,7 +90,7 @@ Strip lane(const ErrorClass& shown, const RunView& view, std::uint64_t highest) 
           .title = words,
           .description = {},
           .height = kBarHeight + 1,
-          .content = columns(shown, highest, 0) + ground};
+          .content = columns(shown, highest) + ground};
 }
 
 Strip axis(const TimeGrid& grid) {

@@ -10,8 +10,6 @@
 namespace assay::reports {
 namespace {
 
-constexpr std::uint32_t kMostRows = 30;
-
 Plot plot_of(const HealthChart& chart, const RunView& view) {
   Plot plot{.title = chart.title,
             .description = chart.caption + " The numbers are in the table below.",
@@ -52,25 +50,18 @@ Markup table_of(const HealthChart& chart) {
   return folded("The numbers as a table", table.markup());
 }
 
-Markup zoom_of(const HealthChart& chart, double factor, const std::string& unit) {
-  std::vector<Values> scaled;
-  for (const HealthLine& line : chart.lines) {
-    Values& values = scaled.emplace_back(line.values);
-    for (auto& value : values)
-      if (value) *value *= factor;
-  }
+Markup zoom_of(const HealthChart& chart, const std::string& unit) {
   std::vector<ZoomLine> lines;
-  for (std::size_t i = 0; i < scaled.size(); ++i) lines.push_back({chart.lines[i].name, &scaled[i]});
-  return zoom_data(chart.grid, chart.scale.is_logarithmic(), unit, lines);
+  for (const HealthLine& line : chart.lines) lines.push_back({line.name, &line.values});
+  return zoom_data(chart.grid, chart.scale.is_logarithmic(), {unit}, lines);
 }
 
 }  // namespace
 
-Markup drawn(const HealthChart& chart, const RunView& view, double zoom_factor,
-             const std::string& zoom_unit) {
+Markup drawn(const HealthChart& chart, const RunView& view, const std::string& zoom_unit) {
   const Plot plot = plot_of(chart, view);
   Markup inside = element("h3", text(chart.title)) + legend(plot.curves) + drawn(plot);
-  if (zoom_factor > 0) inside += zoom_of(chart, zoom_factor, zoom_unit);
+  if (!zoom_unit.empty()) inside += zoom_of(chart, zoom_unit);
   inside += element("figcaption", text(chart.caption));
   return element("figure", {{"class", "chart"}}, inside) + table_of(chart);
 }

@@ -26,9 +26,8 @@ struct HealthChart {
   std::vector<HealthLine> lines;
 };
 
-// With `zoom_factor` above 0 the script may zoom; it is what turns a value into `zoom_unit`.
-Markup drawn(const HealthChart& chart, const RunView& view, double zoom_factor = 0,
-             const std::string& zoom_unit = {});
+// `zoom_unit`: of the values, where the script may zoom; empty: it may not.
+Markup drawn(const HealthChart& chart, const RunView& view, const std::string& zoom_unit = {});
 
 double highest_of(const std::vector<HealthLine>& lines);
 // The smallest above 0; 1 where there is none.

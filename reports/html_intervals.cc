@@ -114,7 +114,7 @@ std::string interval_words(const Finding& finding) {
 
 std::string limit_words(const Finding& finding) {
   if (finding.margin)
-    return fmt::format("limit {}{}", finding.unit == Unit::per_second ? "-" : "+",
+    return fmt::format("limit {}{}", finding.less_is_worse ? "-" : "+",
                        margin_text(*finding.margin, finding.unit));
   if (!finding.limit) return {};
   return fmt::format("limit: {} {}", finding.limit_is_least ? "at least" : "at most",

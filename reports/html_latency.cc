@@ -81,7 +81,7 @@ Markup legend_of(const RunView& view) {
   std::vector<Curve> entries;
   for (const Arm arm : view.arms()) {
     const std::string words = arm == Arm::candidate ? "candidate (dashed)" : "baseline (solid)";
-    entries.push_back({.name = view.summary.has_baseline ? words : "candidate",
+    entries.push_back({.name = view.summary.offered_to_baseline ? words : "candidate",
                        .ink = ink_of(arm),
                        .width = 2,
                        .dash = std::string(dash_of(arm)),
@@ -133,16 +133,9 @@ Markup table_of(const RunView& view) {
 }
 
 Markup zoom_of(const RunView& view, const std::vector<LevelLine>& lines) {
-  constexpr double kMs = 1e-6;
-  std::vector<Values> in_ms;
-  for (const LevelLine& line : lines) {
-    Values& values = in_ms.emplace_back(line.values);
-    for (auto& value : values)
-      if (value) *value *= kMs;
-  }
   std::vector<ZoomLine> zoomed;
-  for (std::size_t i = 0; i < lines.size(); ++i) zoomed.push_back({lines[i].name(), &in_ms[i]});
-  return zoom_data(view.grid, true, "ms", zoomed);
+  for (const LevelLine& line : lines) zoomed.push_back({line.name(), &line.values});
+  return zoom_data(view.grid, true, {"ms", 1e-6}, zoomed);
 }
 
 }  // namespace

@@ -6,13 +6,11 @@
 #include <cmath>
 #include <limits>
 
-#include "reports/html_plot.h"
+#include "model/filter.h"
 #include "reports/html_sections.h"
 #include "reports/html_table.h"
+#include "reports/html_time.h"
 #include "reports/number_text.h"
-#include "reports/scale.h"
-
-#include "model/filter.h"
 
 namespace assay::reports {
 namespace {
@@ -131,10 +129,9 @@ Markup percentiles_section(const RunView& view) {
                 "Each further nine of the percentile has the same room. The numbers are in the table below.",
             .height = 260,
             .x = percentile_marks(nines),
-            .y = {},
+            .y = value_marks(scale, duration_text),
             .bands = {},
             .curves = {}};
-  for (const double mark : ticks(scale, 6)) plot.y.push_back({scale.position(mark), duration_text(mark)});
   for (const ArmTimes& arm : arms) {
     plot.curves.push_back({.name = std::string(name(arm.arm)),
                            .ink = ink_of(arm.arm),

@@ -9,6 +9,7 @@
 #include "reports/html_sections.h"
 #include "reports/html_table.h"
 #include "reports/probe_table.h"
+#include "reports/run_events.h"
 #include "reports/scale.h"
 
 namespace assay::reports {
@@ -65,13 +66,6 @@ Markup exchanges_table(const ProbeResult& probe) {
          more_text(probe.exchanges.size() - std::min(probe.exchanges.size(), kMostExchanges), "exchanges");
 }
 
-std::string causes_of(const ProbeOutage& outage) {
-  std::string words;
-  for (const auto& [cause, count] : outage.causes)
-    words += fmt::format("{}{} x{}", words.empty() ? "" : ", ", cause, count);
-  return words;
-}
-
 Markup series_table(const ProbeSeries& series, Nanos lead) {
   const std::string what =
       series.connection.empty() ? "Ticks" : fmt::format("Ticks on {} connections", series.connection);
@@ -91,7 +85,7 @@ Markup series_table(const ProbeSeries& series, Nanos lead) {
     const Nanos from = outage_begin(outage, series) - lead;
     table.add({from < Nanos{0} ? format_duration(-from) + " before" : format_duration(from),
                format_duration(at_least(outage)), format_duration(at_most(outage, series)),
-               format_count(outage.ticks), causes_of(outage), outage.phase});
+               format_count(outage.ticks), causes_text(outage), outage.phase});
   }
   return made + table.markup() +
          more_text(series.outages_in_all - std::min<std::uint64_t>(series.outages_in_all, shown), "outages");

@@ -39,12 +39,12 @@ Markup steps_section(const RunView& view) {
                                                             {"p99", Align::right},
                                                             {"max", Align::right},
                                                             {"errors", Align::right}});
-  const std::size_t arms = view.summary.has_baseline ? 2 : 1;
   const std::vector<const StepRow*> shown = noteworthy_steps(view.summary, kMostSteps);
   for (const StepRow* row : shown) add(table, *row);
   return section("steps", "Steps",
-                 table.markup(true) + more_text((view.summary.steps.size() - shown.size()) / arms,
-                                                "steps with fewer failures or requests"));
+                 table.markup(true) +
+                     more_text((view.summary.steps.size() - shown.size()) / view.summary.rows_per_step(),
+                               "steps with fewer failures or requests"));
 }
 
 }  // namespace assay::reports

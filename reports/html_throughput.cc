@@ -37,7 +37,7 @@ Markup throughput_section(const RunView& view) {
       .words = format_rate,
       .height = 200,
       .lines = std::move(lines)};
-  return section("throughput", "Throughput", drawn(chart, view, 1, "/s"));
+  return section("throughput", "Throughput", drawn(chart, view, "/s"));
 }
 
 }  // namespace assay::reports

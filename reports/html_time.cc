@@ -25,22 +25,21 @@ Ink ink_of(EventKind kind) {
   return Ink::muted;
 }
 
-Attributes box(const RunEvent& event, const TimeGrid& grid, int top) {
+Attributes box(const RunEvent& event, const TimeGrid& grid) {
   const double from = grid.position(event.from), until = grid.position(event.until);
   return {{"x", percent(from)},
-          {"y", std::to_string(top)},
+          {"y", "0"},
           {"width", percent(until - from)},
           {"height", std::to_string(kTrackHeight)}};
 }
 
 // What waits is hollow, what burns is solid; and each has a cap that no width can hide.
-Markup track(const RunEvent& event, const TimeGrid& grid, int top) {
+Markup track(const RunEvent& event, const TimeGrid& grid) {
   const Ink ink = ink_of(event.kind);
   const bool solid = event.kind == EventKind::outage || event.kind == EventKind::firing;
   const std::string x = percent(grid.position(event.from));
-  const Attributes cap = {
-      {"x1", x}, {"x2", x}, {"y1", std::to_string(top)}, {"y2", std::to_string(top + kTrackHeight)}};
-  return element("rect", joined(box(event, grid, top), solid ? filled(ink) : stroked(ink, 2)),
+  const Attributes cap = {{"x1", x}, {"x2", x}, {"y1", "0"}, {"y2", std::to_string(kTrackHeight)}};
+  return element("rect", joined(box(event, grid), solid ? filled(ink) : stroked(ink, 2)),
                  element("title", text(event.words))) +
          element("line", joined(cap, stroked(ink, 3)));
 }
@@ -54,7 +53,7 @@ Markup tracks(const EventLane& lane, const TimeGrid& grid) {
                                  {"class", "grid"},
                                  {"stroke", "#8c959f"},
                                  {"stroke-opacity", "0.4"}});
-  for (const RunEvent& event : lane.events) made += track(event, grid, 0);
+  for (const RunEvent& event : lane.events) made += track(event, grid);
   return made;
 }
 
@@ -125,17 +124,18 @@ std::string begin_text(const TimeGrid& grid, std::uint32_t bin) {
   return bin == 0 ? "0" : format_duration(grid.begin_of(bin));
 }
 
-Markup zoom_data(const TimeGrid& grid, bool logarithmic, std::string_view unit,
+Markup zoom_data(const TimeGrid& grid, bool logarithmic, const ZoomUnit& unit,
                  const std::vector<ZoomLine>& lines) {
   nlohmann::ordered_json json = {{"bin_s", seconds(grid.bin)},
                                  {"log", logarithmic},
-                                 {"unit", unit},
+                                 {"unit", unit.name},
                                  {"lines", nlohmann::ordered_json::array()}};
   for (const ZoomLine& line : lines) {
     nlohmann::ordered_json values = nlohmann::ordered_json::array();
     for (const auto& value : *line.values) {
       if (value) {
-        values.push_back(std::stod(fmt::format("{:.4g}", *value)));  // what a pointer can read off
+        values.push_back(
+            std::stod(fmt::format("{:.4g}", *value * unit.factor)));  // what a pointer can read off
       } else {
         values.push_back(nullptr);
       }

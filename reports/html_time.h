@@ -31,7 +31,11 @@ struct ZoomLine {
   std::string name;
   const Values* values;
 };
-Markup zoom_data(const TimeGrid& grid, bool logarithmic, std::string_view unit,
+struct ZoomUnit {
+  std::string_view name;
+  double factor = 1;  // from a value to this unit
+};
+Markup zoom_data(const TimeGrid& grid, bool logarithmic, const ZoomUnit& unit,
                  const std::vector<ZoomLine>& lines);
 
 }  // namespace assay::reports

@@ -12,19 +12,13 @@
 namespace assay::reports {
 namespace {
 
-std::string causes_text(const ProbeOutage& outage) {
-  std::string words;
-  for (const auto& [cause, count] : outage.causes)
-    words += fmt::format("{}{} x{}", words.empty() ? ": " : ", ", cause, count);
-  return words;
-}
-
 EventLane outages_of(const ProbeResult& probe, const ProbeSeries& series, Nanos lead) {
   EventLane lane;
   for (const ProbeOutage& outage : series.outages) {
-    lane.events.push_back(
-        {EventKind::outage, outage_begin(outage, series) - lead, outage_end(outage, series) - lead,
-         fmt::format("out for at most {}{}", format_duration(at_most(outage, series)), causes_text(outage))});
+    lane.events.push_back({EventKind::outage, outage_begin(outage, series) - lead,
+                           outage_end(outage, series) - lead,
+                           fmt::format("out for at most {}{}{}", format_duration(at_most(outage, series)),
+                                       outage.causes.empty() ? "" : ": ", causes_text(outage))});
   }
   const std::string connection =
       series.connection.empty() ? "" : fmt::format(", {} connections", series.connection);
@@ -78,6 +72,13 @@ class LaneCollector {
 };
 
 }  // namespace
+
+std::string causes_text(const ProbeOutage& outage) {
+  std::string words;
+  for (const auto& [cause, count] : outage.causes)
+    words += fmt::format("{}{} x{}", words.empty() ? "" : ", ", cause, count);
+  return words;
+}
 
 std::vector<EventLane> event_lanes(const RunRecord& record, Nanos end, std::size_t most) {
   const RunResult& result = record.result;

@@ -22,6 +22,9 @@ struct EventLane {
   std::vector<RunEvent> events;
 };
 
+// "refused x3, timeout x1"
+std::string causes_text(const ProbeOutage& outage);
+
 // Lanes with something to show between 0 and `end`, in the order of the gate file; at most `most`.
 std::vector<EventLane> event_lanes(const RunRecord& record, Nanos end, std::size_t most);
 

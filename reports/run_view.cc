@@ -3,14 +3,13 @@
 namespace assay::reports {
 namespace {
 
-// As many points as a wide screen can show, and as many rows as a person reads.
-constexpr std::uint32_t kMostBins = 600, kMostRows = 30;
+constexpr std::uint32_t kMostBins = 600;        // as many points as a wide screen can show
 constexpr std::uint64_t kRequestsWanted = 100;  // in a bin, so that its p99 is more than its slowest request
 
 }  // namespace
 
 std::vector<Arm> RunView::arms() const {
-  if (summary.has_baseline) return {Arm::candidate, Arm::baseline};
+  if (summary.offered_to_baseline) return {Arm::candidate, Arm::baseline};
   return {Arm::candidate};
 }
 

@@ -20,13 +20,15 @@ struct RunView {
   std::uint32_t table_factor = 1;                          // so many bins are one row of a table
 
   const std::vector<LatencyBin>& bins_of(Arm arm) const { return latency[static_cast<std::size_t>(arm)]; }
-  // Candidate first, as everywhere; the baseline only where there is one.
+  // Candidate first, as everywhere; the baseline only where load went to one.
   std::vector<Arm> arms() const;
   bool has_load() const { return !grid.empty() && !summary.watched; }
 };
 
 RunView view_of(const RunRecord& record);
 
+// As many rows of a table over time as a person reads.
+inline constexpr std::uint32_t kMostRows = 30;
 // Names beyond so many are folded: no page gets better by the fifty-first.
 inline constexpr std::size_t kMostNames = 50;
 

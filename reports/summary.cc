@@ -166,11 +166,11 @@ Summary summarise(const RunRecord& record) {
   const RunResult& result = record.result;
   Summary summary;
   summary.watched = only_watched(result);
-  const bool offered_to_baseline =
+  summary.offered_to_baseline =
       std::any_of(result.targets.begin(), result.targets.end(),
                   [](const TargetFacts& target) { return target.arm == Arm::baseline; });
   summary.has_baseline =
-      offered_to_baseline ||
+      summary.offered_to_baseline ||
       std::any_of(result.server_metrics.begin(), result.server_metrics.end(),
                   [](const ServerMetric& metric) { return metric.source(Arm::baseline).has_value(); });
   summary.judged_seconds = seconds(judged_length(result));
@@ -179,14 +179,14 @@ Summary summarise(const RunRecord& record) {
     if (series.key.failed) summary.failed += series.count;
   }
   summary.metrics = metric_rows(record);
-  summary.steps = step_rows(result, offered_to_baseline);
+  summary.steps = step_rows(result, summary.offered_to_baseline);
   summary.health = health_of(result.health);
   if (record.verdict) sort_findings(*record.verdict, summary);
   return summary;
 }
 
 std::vector<const StepRow*> noteworthy_steps(const Summary& summary, std::size_t most_steps) {
-  const std::size_t arms = summary.has_baseline ? 2 : 1;
+  const std::size_t arms = summary.rows_per_step();
   std::vector<std::size_t> order;  // of the first row of each step
   for (std::size_t i = 0; i < summary.steps.size(); i += arms) order.push_back(i);
   const auto weight = [&](std::size_t first) {

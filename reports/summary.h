@@ -40,8 +40,9 @@ struct HealthSummary {
 };
 
 struct Summary {
-  bool has_baseline = false;
-  bool watched = false;  // other traffic: nothing was offered
+  bool has_baseline = false;         // load went to it, or server metrics tell of it
+  bool offered_to_baseline = false;  // load went to it
+  bool watched = false;              // other traffic: nothing was offered
   double judged_seconds = 0;
   std::uint64_t requests = 0, failed = 0;
   std::vector<MetricRow> metrics;
@@ -51,6 +52,8 @@ struct Summary {
   std::vector<const Finding*> comparisons;  // most important first
   std::vector<const Finding*> breakdowns;   // parts that stand out
   std::vector<const Finding*> reasons;      // what keeps the run from passing, most important first
+
+  std::size_t rows_per_step() const { return offered_to_baseline ? 2 : 1; }
 };
 
 Summary summarise(const RunRecord& record);

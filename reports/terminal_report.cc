@@ -294,7 +294,7 @@ class TerminalReport {
     const std::vector<const StepRow*> shown = noteworthy_steps(summary_, kMostSteps);
     for (const StepRow* row : shown) add_step(table, *row);
     text_ += table.text();
-    const std::size_t left_out = (summary_.steps.size() - shown.size()) / (summary_.has_baseline ? 2 : 1);
+    const std::size_t left_out = (summary_.steps.size() - shown.size()) / summary_.rows_per_step();
     if (left_out > 0)
       text_ += fmt::format("  and {} more steps with fewer failures or requests\n", format_count(left_out));
   }

@@ -8,7 +8,6 @@
 #include "base/units.h"
 #include "cli/gate_watch.h"
 #include "cli/load_planner.h"
-#include "config/choices.h"
 #include "verdict/looks.h"
 
 namespace assay::cli {

@@ -1,9 +1,7 @@
 // Connections that stay open after their dialogue, until they are released or the peer ends them. Reads and
 // drops what the peer says meanwhile, but for its last words. Runs on its loop.
 #pragma once
-#include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 

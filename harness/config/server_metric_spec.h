@@ -50,7 +50,7 @@ struct ServerMetricsSpec {
   std::map<Arm, std::map<std::string, std::string>>
       arms;  // labels that tell them apart; the candidate's always
   std::vector<ServerMetricSpec> metrics;
-  SourceSpan span, block_span;
+  SourceSpan block_span;  // of `every`, or of the section where that is not said
 
   const ServerMetricSpec* find(std::string_view name) const;  // null: there is none
 };

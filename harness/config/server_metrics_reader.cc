@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 #include "base/units.h"
@@ -239,7 +238,7 @@ void read_server_metrics(ReadContext& context, const MapReader& gate, GateSpec& 
   const MapReader map(context, *node, kServerMetricsKeys, "server_metrics");
   if (!map.is_map()) return;
   ServerMetricsSpec& metrics = spec.server_metrics.emplace();
-  metrics.span = metrics.block_span = context.place(*node);
+  metrics.block_span = context.place(*node);
   read_prometheus(context, map, spec, metrics);
   if (const Node* every = map.find("every")) {
     metrics.block_span = context.span(*every);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+
+#include "model/json_walk.h"
 
 namespace assay::config {
 namespace {
@@ -65,19 +66,7 @@ std::size_t first_bad_byte(std::string_view text) {
 }
 
 // Walks strict JSON and remembers only where it breaks.
-struct JsonSyntax : nlohmann::json_sax<nlohmann::json> {
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
+struct JsonSyntax : JsonWalk {
   bool parse_error(std::size_t position, const std::string& last_token,
                    const nlohmann::json::exception& e) override {
     token = last_token;

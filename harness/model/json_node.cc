@@ -1,25 +1,13 @@
 #include "model/json_node.h"
 
-#include <nlohmann/json.hpp>
+#include "model/json_walk.h"
 
 namespace assay {
 namespace {
 
 // The slower parser finds the place of a mistake; it keeps nothing of the document.
-class MistakeFinder final : public nlohmann::json_sax<nlohmann::json> {
+class MistakeFinder final : public JsonWalk {
  public:
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::json::exception& error) override {
     constexpr int kOutOfRange = 406;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "match/answer.h"
+#include "match/request_compiler.h"
 #include "scenario/target_url.h"
 
 namespace assay::scenario {
@@ -36,27 +37,13 @@ bool is_token(std::string_view text) {
   });
 }
 
-bool has_query(const config::TemplateSpec& path) {
-  return std::any_of(path.parts.begin(), path.parts.end(), [](const config::TextPart& part) {
-    return part.variable.empty() && part.literal.find('?') != std::string::npos;
-  });
-}
-
 TextTemplate request_target(const config::RequestSpec& request, const TargetUrl& url,
                             const CompileContext& context) {
-  TextTemplate out;
   std::string base;
   match::append_path(url.base_path, base);
+  TextTemplate out;
   out.add_literal(base);
-  out.append(compile_text(request.path, Encoding::url_component, context, &match::append_path));
-  char separator = has_query(request.path) ? '&' : '?';
-  for (const config::FieldSpec& field : request.query) {
-    std::string name(1, separator);
-    match::append_component(field.name, name);
-    out.add_literal(name + "=");
-    out.append(compile_text(field.value, Encoding::url_component, context, &match::append_component));
-    separator = '&';
-  }
+  out.append(match::compile_target(request, context));
   return out;
 }
 
@@ -71,12 +58,8 @@ Headers default_headers(const config::RequestSpec& request, const TargetUrl& url
   headers.push_back(own_header("Host", url.authority));
   headers.push_back(own_header("User-Agent", "assay/" ASSAY_VERSION));
   headers.push_back(own_header("Accept", "*/*"));
-  if (request.body.kind == config::BodySpec::Kind::json) {
-    headers.push_back(own_header("Content-Type", "application/json"));
-  }
-  if (request.body.kind == config::BodySpec::Kind::text) {
-    headers.push_back(own_header("Content-Type", "text/plain; charset=utf-8"));
-  }
+  if (const std::string_view type = match::content_type(request.body); !type.empty())
+    headers.push_back(own_header("Content-Type", type));
   return headers;
 }
 
@@ -152,25 +135,13 @@ void add_headers(const Headers& headers, RequestParts& parts) {
   parts.tail = kLineEnd;
 }
 
-TextTemplate body_of(const config::BodySpec& body, const CompileContext& context) {
-  switch (body.kind) {
-    case config::BodySpec::Kind::none:
-      return {};
-    case config::BodySpec::Kind::text:
-      return compile_text(body.text, Encoding::plain, context);
-    case config::BodySpec::Kind::json:
-      return compile_json(body.json, body.span, context);
-  }
-  return {};
-}
-
 // RFC 9110, section 8.6: methods that anticipate content say so when there is none.
 bool anticipates_content(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
 void add_body(const config::RequestSpec& request, const CompileContext& context, RequestParts& parts) {
-  parts.body = body_of(request.body, context);
+  parts.body = match::compile_body(request.body, context);
   if (!parts.body.is_static()) {
     parts.length_prefix = parts.tail + "Content-Length: ";
     parts.length_suffix = kLineEnd;

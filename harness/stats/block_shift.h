@@ -12,8 +12,8 @@
 
 namespace assay::stats {
 
-// Blocks of two arms are compared from so many on; below, the test errs more often than it says
-// (tests/statistics/README.md, "Server-side metrics").
+// Blocks of two arms are compared from so many on: the test tells slow noise from fast by ten frequencies or
+// more, and there are half as many as blocks.
 inline constexpr std::size_t kFewestBlocks = 20;
 
 struct BlockShift {

@@ -10,7 +10,6 @@
 #include "base/units.h"
 #include "stats/block_shift.h"
 #include "stats/error_rate.h"
-#include "verdict/prospect.h"
 #include "verdict/server_blocks.h"
 #include "verdict/wording.h"
 
@@ -44,9 +43,8 @@ MetricJudgement lacking(MetricJudgement judged, const ServerCompareSpec& compare
   return judged;
 }
 
-std::string source_problem(const ServerMetric& metric, bool needs_baseline) {
+std::string source_problem(const ServerMetric& metric) {
   for (const Arm arm : {Arm::candidate, Arm::baseline}) {
-    if (arm == Arm::baseline && !needs_baseline) continue;
     const auto& source = metric.source(arm);
     if (!source) return fmt::format("nobody asked for the {}", name(arm));
     if (!source->problem.empty()) return fmt::format("of the {}, {}", name(arm), source->problem);
@@ -199,9 +197,6 @@ std::string bucket_warning(const ServerMetric& metric, std::span<const MetricBlo
   const auto candidate = quantile_of(metric, Arm::candidate, blocks);
   const auto baseline = quantile_of(metric, Arm::baseline, blocks);
   if (!candidate || !baseline) return "";
-  if (candidate->beyond_bounds() || baseline->beyond_bounds())
-    return fmt::format("; it lies above the histogram's highest bound ({}), where it sees nothing",
-                       in_unit(metric.bounds.back(), metric.unit));
   const bool wide = baseline->lower <= 0 || baseline->upper / baseline->lower > 1 + margin;
   if (candidate->upper != baseline->upper || !wide) return "";
   return fmt::format(
@@ -288,7 +283,7 @@ MetricJudgement judge_value(const ServerCompareContext& context, const ServerCom
 MetricJudgement judge_server_metric(const ServerCompareContext& context, const ServerCompareSpec& compare) {
   const ServerMetric* metric = server_metric(context.result, compare.metric);
   if (metric == nullptr) return lacking(begun(compare), compare, "it was not asked for in this run");
-  if (const auto problem = source_problem(*metric, true); !problem.empty())
+  if (const auto problem = source_problem(*metric); !problem.empty())
     return lacking(begun(compare), compare, problem);
   switch (metric->kind) {
     case ServerMetricKind::ratio:

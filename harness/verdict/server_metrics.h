@@ -25,8 +25,9 @@ struct ServerCompareContext {
 MetricJudgement judge_server_metric(const ServerCompareContext& context,
                                     const config::ServerCompareSpec& compare);
 
-// `threshold` names a server metric.
-Finding judge_server_threshold(const RunResult& result, const config::ThresholdSpec& threshold);
+// `threshold` names a server metric; `finding`: begun by judge_threshold() (verdict/thresholds.h).
+void judge_server_threshold(Finding& finding, const RunResult& result,
+                            const config::ThresholdSpec& threshold);
 
 // Why a quantile of a histogram and the one that the load generator timed are not the same, where they are
 // not: a remark for each.

@@ -97,6 +97,8 @@ void judge_windows(Finding& finding, const ServerMetric& metric, const Threshold
     return lacks_data(finding, threshold, fmt::format("the judged time holds no full window of {}", length));
   if (!worst.measured.value)
     return lacks_data(finding, threshold, "nothing is known of the window " + where_text(worst.blocks));
+  finding.from = worst.blocks.front().from;
+  finding.until = worst.blocks.back().until;
   settle(finding, threshold, worst.measured,
          fmt::format(" in the worst window of {} ({})", length, where_text(worst.blocks)));
 }
@@ -147,38 +149,23 @@ std::optional<Finding> bucket_remark(const RunResult& result, const ServerMetric
 
 }  // namespace
 
-Finding judge_server_threshold(const RunResult& result, const ThresholdSpec& threshold) {
-  Finding finding;
-  finding.kind = FindingKind::threshold;
-  finding.severity = threshold.severity;
-  finding.subject = threshold.source_text;
-  finding.location = threshold.span.location();
+void judge_server_threshold(Finding& finding, const RunResult& result, const ThresholdSpec& threshold) {
   finding.unit = threshold.unit;
-  finding.limit = threshold.limit;
   const Arm arm = threshold.filter.arm.value_or(Arm::candidate);
   const ServerMetric* metric = server_metric(result, threshold.server_metric);
-  if (metric == nullptr || !metric->source(arm)) {
-    lacks_data(finding, threshold, "it was not asked for in this run");
-    return finding;
-  }
-  if (!metric->source(arm)->problem.empty()) {
-    lacks_data(finding, threshold, metric->source(arm)->problem);
-    return finding;
-  }
+  if (metric == nullptr || !metric->source(arm))
+    return lacks_data(finding, threshold, "it was not asked for in this run");
+  if (!metric->source(arm)->problem.empty())
+    return lacks_data(finding, threshold, metric->source(arm)->problem);
   const auto known = static_cast<std::uint64_t>(
       std::ranges::count_if(metric->blocks, [&](const MetricBlock& block) { return is_known(block, arm); }));
   finding.samples = std::max<std::uint64_t>(known, requests_of(arm, metric->blocks));
   const Measured whole = measure(*metric, arm, metric->blocks);
-  if (!whole.value ||
-      static_cast<double>(known) < kMostUnknown * static_cast<double>(metric->blocks.size())) {
-    lacks_data(finding, threshold,
-               fmt::format("{} of {} say something", known, counted(metric->blocks.size(), "block")));
-  } else if (threshold.window) {
-    judge_windows(finding, *metric, threshold, arm);
-  } else {
-    settle(finding, threshold, whole, "");
-  }
-  return finding;
+  if (!whole.value || static_cast<double>(known) < kMostUnknown * static_cast<double>(metric->blocks.size()))
+    return lacks_data(finding, threshold,
+                      fmt::format("{} of {} say something", known, counted(metric->blocks.size(), "block")));
+  if (threshold.window) return judge_windows(finding, *metric, threshold, arm);
+  settle(finding, threshold, whole, "");
 }
 
 std::vector<Finding> bucket_remarks(const RunResult& result) {

@@ -213,7 +213,6 @@ bool wants_small(const ThresholdSpec& threshold) {
 }
 
 Finding judge_threshold(const RunResult& result, const ThresholdSpec& threshold) {
-  if (threshold.aggregate == Aggregate::server_metric) return judge_server_threshold(result, threshold);
   Finding finding;
   finding.kind = FindingKind::threshold;
   finding.severity = threshold.severity;
@@ -222,6 +221,10 @@ Finding judge_threshold(const RunResult& result, const ThresholdSpec& threshold)
   finding.unit = unit_of(threshold.aggregate);
   finding.limit = threshold.limit;
   finding.limit_is_least = !wants_small(threshold);
+  if (threshold.aggregate == Aggregate::server_metric) {
+    judge_server_threshold(finding, result, threshold);
+    return finding;
+  }
 
   const Measured run = measure_run(result, threshold);
   finding.samples = run.samples;

@@ -16,16 +16,33 @@ READY_DEADLINE_S = 60
 INTERVAL = "250ms"
 
 
+class QuietHandler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def served(stage, handler):
+    """The port of loopback on which such requests are answered until the stage ends."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+
+    def end():
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    stage.addCleanup(end)
+    return server.server_address[1]
+
+
 class Exporter:
     """A /metrics endpoint; `text`, or what makes it, may change at any time."""
 
     def __init__(self, stage, text=""):
         self.text, exporter = text, self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *_):
-                pass
-
+        class Handler(QuietHandler):
             def do_GET(self):
                 text = exporter.text
                 body = (text() if callable(text) else text).encode()
@@ -35,17 +52,7 @@ class Exporter:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-
-        def end():
-            self.server.shutdown()
-            thread.join()
-            self.server.server_close()
-        stage.addCleanup(end)
+        self.port = served(stage, Handler)
 
 
 class Answering:

@@ -1,5 +1,4 @@
 """A stage for alert-lifecycle: a service whose fault can be switched on and off, with its Prometheus and Alertmanager."""
-import http.server
 import threading
 import time
 import urllib.request
@@ -36,10 +35,7 @@ class Service:
         self.fault, self.good, self.bad, service = False, 0, 1, self
         self.scrapes_left, self.disk_full = None, 0
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *_):
-                pass
-
+        class Handler(alert_stage.QuietHandler):
             def say(self, body=b"ok", status=200):
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
@@ -73,17 +69,7 @@ disk_full {service.disk_full}
                 service.fault = False
                 self.say()
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-
-        def end():
-            self.server.shutdown()
-            thread.join()
-            self.server.server_close()
-        stage.addCleanup(end)
+        self.port = alert_stage.served(stage, Handler)
 
 
 class Door:
@@ -93,10 +79,7 @@ class Door:
     def __init__(self, stage, refuse):
         self.to, self.answered, self.passed, door = None, [], threading.Event(), self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *_):
-                pass
-
+        class Handler(alert_stage.QuietHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status = refuse(len(door.answered))
@@ -116,17 +99,7 @@ class Door:
                 except OSError:  # the probe is over, and its receiver with it
                     return 502
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-
-        def end():
-            self.server.shutdown()
-            thread.join()
-            self.server.server_close()
-        stage.addCleanup(end)
+        self.port = alert_stage.served(stage, Handler)
 
 
 class LifecycleTest(probe_stage.ProbeTest):

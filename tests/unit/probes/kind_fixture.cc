@@ -44,7 +44,25 @@ Probe made(std::string_view probe, std::string_view target) {
   return std::move(gate.probes[0]);
 }
 
-// Time goes by in pauses only, a second of which is a second.
+std::vector<Exchange> answered(const std::vector<client::Ask>& asks, const World& world, TimePoint& now,
+                               std::vector<std::string>* asked) {
+  std::vector<Exchange> exchanges;
+  Nanos longest{0};
+  for (const client::Ask& ask : asks) {
+    if (asked != nullptr) asked->push_back(ask.label);
+    const auto* pause = std::get_if<client::PauseAsk>(&ask.what);
+    client::Answer answer = pause != nullptr ? client::Answer{} : world(ask);
+    answer.started = now;
+    answer.started_wall = std::chrono::system_clock::time_point(
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(now.time_since_epoch()));
+    if (pause != nullptr) answer.phases.done = pause->length;
+    longest = std::max(longest, answer.phases.done);
+    exchanges.push_back({ask, std::move(answer)});
+  }
+  now += longest;
+  return exchanges;
+}
+
 Judgement judged_course(const Probe& probe, const World& world, std::vector<std::string>* asked) {
   const std::unique_ptr<Course> course = probe.kind->begin(probe);
   std::vector<Exchange> latest;
@@ -52,20 +70,7 @@ Judgement judged_course(const Probe& probe, const World& world, std::vector<std:
   for (int round = 0; round < 10'000; ++round) {
     const std::vector<client::Ask> asks = course->next(latest);
     if (asks.empty()) return course->judge();
-    latest.clear();
-    Nanos longest{0};
-    for (const client::Ask& ask : asks) {
-      if (asked != nullptr) asked->push_back(ask.label);
-      const auto* pause = std::get_if<client::PauseAsk>(&ask.what);
-      client::Answer answer = pause != nullptr ? client::Answer{} : world(ask);
-      answer.started = now;
-      answer.started_wall = std::chrono::system_clock::time_point(
-          std::chrono::duration_cast<std::chrono::system_clock::duration>(now.time_since_epoch()));
-      if (pause != nullptr) answer.phases.done = pause->length;
-      longest = std::max(longest, answer.phases.done);
-      latest.push_back({ask, std::move(answer)});
-    }
-    now += longest;
+    latest = answered(asks, world, now, asked);
   }
   FAIL("the probe never ends");
   return {};

@@ -29,6 +29,10 @@ Probe made(std::string_view probe, std::string_view target = "http://127.0.0.1:8
 // Asks until the probe wants nothing more, at most 10,000 times; `asked` gets the labels.
 Judgement judged(const Probe& probe, const World& world, std::vector<std::string>* asked = nullptr);
 
+// One round of a course at `now`, which goes on by its pauses, a second of which is a second.
+std::vector<Exchange> answered(const std::vector<client::Ask>& asks, const World& world, TimePoint& now,
+                               std::vector<std::string>* asked = nullptr);
+
 client::Answer http_answer(int status, std::vector<client::Field> headers = {}, std::string body = {});
 client::Answer trouble(client::Trouble what, std::string problem);
 

@@ -48,19 +48,7 @@ Judgement beside(const Probe& probe, AlertWorld& world, int load_polls,
     const auto asks = course->next(latest);
     if (asks.empty()) return course->judge();
     if (round == 1 && is_the_load && !std::exchange(begun, true)) world.begin_fault();
-    latest.clear();
-    Nanos longest{0};
-    for (const client::Ask& ask : asks) {
-      if (asked != nullptr) asked->push_back(ask.label);
-      const auto* pause = std::get_if<client::PauseAsk>(&ask.what);
-      client::Answer answer = pause != nullptr ? client::Answer{} : world(ask);
-      answer.started = now;
-      answer.started_wall = std::chrono::system_clock::time_point(
-          std::chrono::duration_cast<std::chrono::system_clock::duration>(now.time_since_epoch()));
-      if (pause != nullptr) answer.phases.done = longest = pause->length;
-      latest.push_back({ask, std::move(answer)});
-    }
-    now += longest;
+    latest = answered(asks, std::ref(world), now, asked);
   }
   FAIL("the course never ends");
   return {};

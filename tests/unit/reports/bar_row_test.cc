@@ -4,6 +4,7 @@
 
 #include "reports/command_text.h"
 #include "reports/run_events.h"
+#include "reports/run_view.h"
 #include "reports/summary.h"
 #include "tests/support/sample_run.h"
 
@@ -42,6 +43,7 @@ TEST_CASE("bars: a comparison is a share of its margin") {
 TEST_CASE("bars: less throughput is worse") {
   Finding finding = finding_of(FindingKind::comparison, FindingState::fail);
   finding.unit = Unit::per_second;
+  finding.less_is_worse = true;
   finding.change = -0.10;
   finding.low = -0.12;
   finding.high = 0.01;
@@ -50,6 +52,14 @@ TEST_CASE("bars: less throughput is worse") {
   CHECK(*row.value == doctest::Approx(2));
   CHECK(*row.low == doctest::Approx(-0.2));
   CHECK(*row.high == doctest::Approx(2.4));
+}
+
+TEST_CASE("bars: more of a rate may be worse as well") {
+  Finding finding = finding_of(FindingKind::comparison, FindingState::fail);
+  finding.unit = Unit::per_second;
+  finding.change = 0.10;
+  finding.margin = 0.05;
+  CHECK(*only_row(finding).value == doctest::Approx(2));
 }
 
 TEST_CASE("bars: a threshold is the share of its limit that is used, a least turned around") {
@@ -138,6 +148,23 @@ TEST_CASE("steps: where there are many, those with failures and traffic are show
   CHECK(rows[0]->step == "1");
   CHECK(rows[1]->step == "4");
   CHECK(noteworthy_steps(summary, 50).size() == 5);
+}
+
+TEST_CASE("steps: a baseline that only server metrics tell of has no rows of its own") {
+  RunRecord record = test_support::sample_run();
+  RunResult& result = record.result;
+  std::erase_if(result.targets, [](const TargetFacts& target) { return target.arm == Arm::baseline; });
+  std::erase_if(result.series, [](const Series& series) { return series.key.arm == Arm::baseline; });
+  ServerMetric metric;
+  for (auto& source : metric.sources) source.emplace();
+  result.server_metrics = {metric};
+  const Summary summary = summarise(record);
+  CHECK(summary.has_baseline);
+  REQUIRE(!result.steps.empty());
+  const auto rows = noteworthy_steps(summary, kMostSteps);
+  REQUIRE(rows.size() == result.steps.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i]->step == result.steps[i].name);
+  CHECK(view_of(record).arms() == std::vector{Arm::candidate});
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "measured_run.h"
 #include "verdict/comparison.h"
 #include "verdict/judge.h"
+#include "verdict/thresholds.h"
 
 using namespace assay;
 using namespace assay::verdict;
@@ -230,29 +231,40 @@ TEST_CASE("server metrics: a look sees nothing after its time") {
 
 TEST_CASE("server metrics: thresholds over all blocks and over the worst window") {
   const RunResult result = watched(shares(0.01, 0.02));
-  CHECK(judge_server_threshold(result, limit(0.02, Unit::ratio)).state == FindingState::pass);
-  CHECK(judge_server_threshold(result, limit(0.005, Unit::ratio)).state == FindingState::fail);
+  CHECK(judge_threshold(result, limit(0.02, Unit::ratio)).state == FindingState::pass);
+  CHECK(judge_threshold(result, limit(0.005, Unit::ratio)).state == FindingState::fail);
   ServerMetric burst = shares(0.001, 0.001);
   burst.blocks[7].arm(Arm::candidate).events = 300;
   auto windowed = limit(0.05, Unit::ratio);
-  CHECK(judge_server_threshold(watched(burst), windowed).state == FindingState::pass);
+  CHECK(judge_threshold(watched(burst), windowed).state == FindingState::pass);
   windowed.window = kBlock * 2;
-  const Finding worst = judge_server_threshold(watched(burst), windowed);
+  const Finding worst = judge_threshold(watched(burst), windowed);
   CHECK(worst.state == FindingState::fail);
   CHECK(worst.sentence.find("in the worst window of 30s (1m30s to 2m after the start)") != std::string::npos);
+  CHECK(worst.from == kBlock * 6);
+  CHECK(worst.until == kBlock * 8);
+}
+
+TEST_CASE("server metrics: a threshold says which side of its limit is bad") {
+  auto spec = limit(0.5, Unit::ratio);
+  CHECK(!judge_threshold(watched(shares(0.01, 0.01)), spec).limit_is_least);
+  spec.comparator = config::Comparator::greater;
+  const Finding least = judge_threshold(watched(shares(0.01, 0.01)), spec);
+  CHECK(least.state == FindingState::fail);
+  CHECK(least.limit_is_least);
 }
 
 TEST_CASE("server metrics: a quantile above every bound breaks what it must and proves nothing else") {
   ServerMetric metric = quantiles({0, 0, 0, 0, 500}, {0, 0, 0, 0, 500});
   const RunResult result = watched(metric);
-  CHECK(judge_server_threshold(result, limit(0.5e9, Unit::nanoseconds)).state == FindingState::fail);
-  CHECK(judge_server_threshold(result, limit(5e9, Unit::nanoseconds)).state == FindingState::insufficient);
+  CHECK(judge_threshold(result, limit(0.5e9, Unit::nanoseconds)).state == FindingState::fail);
+  CHECK(judge_threshold(result, limit(5e9, Unit::nanoseconds)).state == FindingState::insufficient);
 }
 
 TEST_CASE("server metrics: mostly unknown is unknown") {
   ServerMetric metric = values(1, 1, 0);
   for (std::size_t k = 5; k < kBlocks; ++k) metric.blocks[k].arm(Arm::candidate).value.reset();
-  CHECK(judge_server_threshold(watched(metric), limit(10, Unit::bytes)).state == FindingState::insufficient);
+  CHECK(judge_threshold(watched(metric), limit(10, Unit::bytes)).state == FindingState::insufficient);
 }
 
 TEST_CASE("a watched run is judged by server metrics alone, and says what was left out") {

@@ -38,6 +38,7 @@ void Attempts::load_runs(bool runs) {
 
 void Attempts::attempt() {
   session_ = std::make_unique<Session>(probe_, client_, false, [this](Session& session) { ended(session); });
+  session_->show_on(board_);
   if (gave_up_) session_->give_up();
   if (load_runs_) session_->load_runs(*load_runs_);
   session_->begin();
@@ -58,6 +59,7 @@ void Attempts::ended(Session& session) {
     result_.state = ProbeState::warn;
     result_.reason = fmt::format("passed at attempt {} only; before: {}", result_.attempts, first_reason_);
   }
+  if (board_ != nullptr) board_->ended(result_);
   const auto done = std::move(done_);  // it may destroy this
   done(std::move(result_));
 }

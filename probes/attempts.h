@@ -8,6 +8,7 @@
 #include "client/client.h"
 #include "model/probe_result.h"
 #include "probes/evidence.h"
+#include "probes/probe_board.h"
 #include "probes/session.h"
 
 namespace assay::probes {
@@ -22,6 +23,8 @@ class Attempts {
   void give_up();
   // Load begins beside it, or is over.
   void load_runs(bool runs);
+  // Before begin().
+  void show_on(ProbeBoard* board) { board_ = board; }
 
  private:
   void attempt();
@@ -37,6 +40,7 @@ class Attempts {
   std::string first_reason_;
   bool gave_up_ = false;
   std::optional<bool> load_runs_;
+  ProbeBoard* board_ = nullptr;
 };
 
 }  // namespace assay::probes

@@ -6,8 +6,9 @@
 
 namespace assay::probes {
 
-BesideLoad::BesideLoad(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch)
-    : probes_(probes), client_(client), epoch_(epoch), results_(probes.size()) {}
+BesideLoad::BesideLoad(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch,
+                       ProbeBoard* board)
+    : probes_(probes), client_(client), epoch_(epoch), board_(board), results_(probes.size()) {}
 
 void BesideLoad::begin() { next(); }
 
@@ -23,6 +24,7 @@ void BesideLoad::next() {
     });
   };
   under_way_ = std::make_unique<Attempts>(*probes_[index], client_, epoch_, done);
+  under_way_->show_on(board_);
   under_way_->load_runs(true);
   under_way_->begin();
 }

@@ -18,7 +18,8 @@ namespace assay::probes {
 class BesideLoad {
  public:
   // What is handed over by reference outlives it.
-  BesideLoad(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch);
+  BesideLoad(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch,
+             ProbeBoard* board = nullptr);
 
   void begin();  // the load begins now
   // The one under way may go on to its end; the next ones come too late.
@@ -33,6 +34,7 @@ class BesideLoad {
   std::span<const Probe* const> probes_;
   client::Client& client_;
   const Epoch& epoch_;
+  ProbeBoard* board_;
   std::vector<std::optional<ProbeResult>> results_;
   std::size_t next_ = 0;
   bool closed_ = false;  // no further one

@@ -57,6 +57,8 @@ class Course {
   virtual void undone(Exchanges /*answered*/) {}  // what became of it
   // Load begins beside it, or is over. Not called where there is none.
   virtual void load_runs(bool /*runs*/) {}
+  // How far it has got, in a word or two, for those who watch; empty: nothing to say yet.
+  virtual std::string standing() const { return {}; }
   // Whether it belongs into the evidence; polls do not.
   virtual bool shows(const Exchange& exchange) const = 0;
   virtual Judgement judge() const = 0;

@@ -220,6 +220,18 @@ void LifecycleCourse::load_runs(bool runs) {
   had_load_ = had_load_ || runs;
 }
 
+// In the words of the milestones.
+std::string LifecycleCourse::standing() const {
+  if (timeline_.resolved) return "end notified";
+  if (timeline_.inactive) return "resolved";
+  if (timeline_.cleared) return "fault taken back";
+  if (timeline_.notified) return "notified";
+  if (timeline_.managed) return "in Alertmanager";
+  if (timeline_.firing) return "firing";
+  if (timeline_.pending) return "pending";
+  return timeline_.injected ? "fault" : "";
+}
+
 std::string LifecycleCourse::since_fault() const {
   return format_duration(std::chrono::round<std::chrono::milliseconds>(now_ - *timeline_.injected));
 }

@@ -23,6 +23,7 @@ class LifecycleCourse final : public Course {
   bool shows(const Exchange& exchange) const override;
   Judgement judge() const override;
   void load_runs(bool runs) override;
+  std::string standing() const override;
 
  private:
   enum class Stage : std::uint8_t { look, inject, rise, explain, clear, fall, history, over };

@@ -22,8 +22,14 @@ bool readable(int fd) {
 
 class Round {
  public:
-  Round(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch, int stop_fd)
-      : probes_(probes), client_(client), epoch_(epoch), stop_fd_(stop_fd), results_(probes.size()) {}
+  Round(std::span<const Probe* const> probes, client::Client& client, const Epoch& epoch, int stop_fd,
+        ProbeBoard* board)
+      : probes_(probes),
+        client_(client),
+        epoch_(epoch),
+        stop_fd_(stop_fd),
+        board_(board),
+        results_(probes.size()) {}
 
   std::vector<ProbeResult> carried_out() {
     std::vector<std::size_t> harmless, dangerous;
@@ -43,6 +49,7 @@ class Round {
     for (const std::size_t i : indices) {
       all.push_back(std::make_unique<Attempts>(
           *probes_[i], client_, epoch_, [this, i](ProbeResult result) { results_[i] = std::move(result); }));
+      all.back()->show_on(board_);
       if (stopped_) all.back()->give_up();
       all.back()->begin();
     }
@@ -64,6 +71,7 @@ class Round {
   client::Client& client_;
   const Epoch& epoch_;
   int stop_fd_;
+  ProbeBoard* board_;
   bool stopped_ = false;
   std::vector<std::optional<ProbeResult>> results_;
 };
@@ -79,8 +87,8 @@ Expected<std::unique_ptr<client::Guardian>, SystemError> guardian_for(std::span<
 }
 
 std::vector<ProbeResult> run_once(std::span<const Probe* const> probes, client::Client& client,
-                                  const Epoch& epoch, int stop_fd) {
-  return Round(probes, client, epoch, stop_fd).carried_out();
+                                  const Epoch& epoch, int stop_fd, ProbeBoard* board) {
+  return Round(probes, client, epoch, stop_fd, board).carried_out();
 }
 
 }  // namespace assay::probes

@@ -13,6 +13,7 @@
 #include "model/probe_result.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
+#include "probes/probe_board.h"
 
 namespace assay::probes {
 
@@ -21,8 +22,8 @@ namespace assay::probes {
 Expected<std::unique_ptr<client::Guardian>, SystemError> guardian_for(std::span<const Probe* const> probes);
 
 // In the order of `probes`. Becomes readable: `stop_fd` (-1: none) ends everything early; what was not
-// answered then is an error.
+// answered then is an error. `board` (null: none) hears of each that is over.
 std::vector<ProbeResult> run_once(std::span<const Probe* const> probes, client::Client& client,
-                                  const Epoch& epoch, int stop_fd);
+                                  const Epoch& epoch, int stop_fd, ProbeBoard* board = nullptr);
 
 }  // namespace assay::probes

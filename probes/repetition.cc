@@ -38,10 +38,11 @@ bool was_stale(const Session& session) {
 
 }  // namespace
 
-Repetition::Repetition(const Probe& probe, client::Client& client, const Epoch& epoch)
+Repetition::Repetition(const Probe& probe, client::Client& client, const Epoch& epoch, ProbeBoard* board)
     : probe_(probe),
       client_(client),
       epoch_(epoch),
+      board_(board),
       on_kept_connections_(speaks_http(probe) && !probe.kind->new_connections),
       sample_(result_of(probe)) {
   sample_.state = ProbeState::skip;
@@ -95,6 +96,7 @@ void Repetition::ended(std::uint64_t id, TimePoint due, bool reused) {
                     .cause = cause_of(*session, judgement),
                     .stale_retry = was_stale(*session),
                     .measures = judgement.measures()});
+  if (board_ != nullptr) board_->ticked(probe_, judgement.state(), ticks_.back().cause);
   keep_evidence(*session, judgement);
 }
 

@@ -12,6 +12,7 @@
 #include "model/probe_result.h"
 #include "probes/evidence.h"
 #include "probes/outages.h"
+#include "probes/probe_board.h"
 #include "probes/session.h"
 
 namespace assay::probes {
@@ -25,7 +26,8 @@ struct Surroundings {
 
 class Repetition {
  public:
-  Repetition(const Probe& probe, client::Client& client, const Epoch& epoch);
+  // `board` (null: none) hears of every tick.
+  Repetition(const Probe& probe, client::Client& client, const Epoch& epoch, ProbeBoard* board = nullptr);
 
   void begin();  // with the first tick, now
   void stop();   // with the last tick, now
@@ -42,6 +44,7 @@ class Repetition {
   const Probe& probe_;
   client::Client& client_;
   const Epoch& epoch_;
+  ProbeBoard* board_;
   bool on_kept_connections_;  // too
   bool stopped_ = false;
   TimePoint next_due_{};

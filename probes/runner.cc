@@ -33,14 +33,14 @@ struct Runner::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  void repeat(std::span<const Probe* const> probes) {
+  void repeat(std::span<const Probe* const> probes, ProbeBoard* board) {
     for (const Probe* probe : probes)
-      repetitions.push_back(std::make_unique<Repetition>(*probe, *client, epoch));
+      repetitions.push_back(std::make_unique<Repetition>(*probe, *client, epoch, board));
   }
-  void carry_out_beside(std::span<const Probe* const> probes, const LoadAhead& ahead) {
+  void carry_out_beside(std::span<const Probe* const> probes, const LoadAhead& ahead, ProbeBoard* board) {
     load = ahead;
     beside_probes.assign(probes.begin(), probes.end());
-    beside.emplace(beside_probes, *client, epoch);
+    beside.emplace(beside_probes, *client, epoch, board);
     client->guard_by(load.guardian);
   }
 
@@ -109,20 +109,20 @@ void Runner::run() {
 }
 
 Expected<std::unique_ptr<Runner>, SystemError> Runner::start(std::span<const Probe* const> probes,
-                                                             const Epoch& epoch) {
+                                                             const Epoch& epoch, ProbeBoard* board) {
   auto runner = prepared(epoch);
   if (!runner) return runner;
-  (*runner)->state_->repeat(probes);
+  (*runner)->state_->repeat(probes, board);
   (*runner)->run();
   return runner;
 }
 
 Expected<std::unique_ptr<Runner>, SystemError> Runner::start_beside(std::span<const Probe* const> probes,
-                                                                    const Epoch& epoch,
-                                                                    const LoadAhead& load) {
+                                                                    const Epoch& epoch, const LoadAhead& load,
+                                                                    ProbeBoard* board) {
   auto runner = prepared(epoch);
   if (!runner) return runner;
-  (*runner)->state_->carry_out_beside(probes, load);
+  (*runner)->state_->carry_out_beside(probes, load, board);
   (*runner)->run();
   return runner;
 }

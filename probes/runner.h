@@ -13,6 +13,7 @@
 #include "probes/beside_load.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
+#include "probes/probe_board.h"
 #include "probes/repetition.h"
 
 namespace assay::probes {
@@ -26,12 +27,14 @@ struct LoadAhead {
 
 class Runner {
  public:
-  // The first ticks are due at once. `probes` must outlive it.
+  // The first ticks are due at once. `probes` and `board` (null: none) must outlive it.
   static Expected<std::unique_ptr<Runner>, SystemError> start(std::span<const Probe* const> probes,
-                                                              const Epoch& epoch);
+                                                              const Epoch& epoch,
+                                                              ProbeBoard* board = nullptr);
   static Expected<std::unique_ptr<Runner>, SystemError> start_beside(std::span<const Probe* const> probes,
                                                                      const Epoch& epoch,
-                                                                     const LoadAhead& load);
+                                                                     const LoadAhead& load,
+                                                                     ProbeBoard* board = nullptr);
   ~Runner();  // without a stop(): drops what is under way
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;

@@ -83,6 +83,7 @@ void Session::conclude() {
 
 void Session::ask() {
   guard();
+  if (board_ != nullptr && course_) board_->has_reached(probe_, course_->standing());
   if (batch_.empty()) {
     const auto done = std::move(done_);  // it may destroy this
     return done(*this);

@@ -8,6 +8,7 @@
 
 #include "client/client.h"
 #include "probes/kind.h"
+#include "probes/probe_board.h"
 
 namespace assay::probes {
 
@@ -21,6 +22,8 @@ class Session {
   void give_up() { given_up_ = true; }
   // Load begins beside it, or is over.
   void load_runs(bool runs) { load_runs_ = runs; }
+  // Where to say how far it has got; null: nobody asks.
+  void show_on(ProbeBoard* board) { board_ = board; }
 
   const Probe& probe() const { return probe_; }
   TimePoint started() const { return started_; }
@@ -52,6 +55,7 @@ class Session {
   std::optional<bool> load_runs_;  // what the course is to be told
   bool guarded_ = false, given_up_ = false, undone_ = false, endless_ = false;
   std::size_t kept_bytes_ = 0;  // of all bodies
+  ProbeBoard* board_ = nullptr;
   Judgement judgement_;
 };
 

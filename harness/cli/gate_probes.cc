@@ -34,7 +34,11 @@ std::map<Arm, probes::LoadFacts> load_of(const RunResult& result) {
 
 GateProbes::GateProbes(std::vector<probes::Probe> probes, client::Guardian* guardian,
                        const Interrupts& interrupts)
-    : probes_(std::move(probes)), results_(probes_.size()), guardian_(guardian), interrupts_(interrupts) {
+    : probes_(std::move(probes)),
+      board_(probes_),
+      results_(probes_.size()),
+      guardian_(guardian),
+      interrupts_(interrupts) {
   mark(epoch_.moment, "before load");
 }
 
@@ -71,7 +75,7 @@ void GateProbes::carry_out(ProbePhase phase) {
   if (!client) return could_not(selection, client.error());
   client.value()->guard_by(guardian_);
   std::vector<ProbeResult> results =
-      probes::run_once(pointers(selection), *client.value(), epoch_, interrupts_.fd());
+      probes::run_once(pointers(selection), *client.value(), epoch_, interrupts_.fd(), &board_);
   for (std::size_t i = 0; i < selection.size(); ++i) results_[selection[i]] = std::move(results[i]);
 }
 
@@ -91,7 +95,7 @@ GateProbes::Selection GateProbes::repeated_in(ProbePhase phase) const {
 void GateProbes::start(ProbePhase phase, std::unique_ptr<probes::Runner>& runner) {
   const Selection selection = repeated_in(phase);
   if (selection.empty()) return;
-  auto started = probes::Runner::start(pointers(selection), epoch_);
+  auto started = probes::Runner::start(pointers(selection), epoch_, &board_);
   if (!started) return could_not(selection, started.error());
   runner = std::move(started).value();
 }
@@ -123,8 +127,8 @@ void GateProbes::load_began(TimePoint start) {
   mark(start, "load");
   const Selection selection = once_beside_load();
   if (selection.empty()) return;
-  auto started =
-      probes::Runner::start_beside(pointers(selection), epoch_, {start, guardian_, interrupts_.fd()});
+  auto started = probes::Runner::start_beside(pointers(selection), epoch_,
+                                              {start, guardian_, interrupts_.fd()}, &board_);
   if (!started) return could_not(selection, started.error());
   beside_ = std::move(started).value();
 }

@@ -13,6 +13,7 @@
 #include "model/run_result.h"
 #include "probes/evidence.h"
 #include "probes/probe.h"
+#include "probes/probe_board.h"
 #include "probes/runner.h"
 
 namespace assay::cli {
@@ -31,7 +32,8 @@ class GateProbes {
   // What is due after it. Nothing further is asked once the user has interrupted.
   void after_load();
   std::vector<ProbeResult> take();  // in the order of the gate file
-  Nanos lead() const;               // from when the probes began to when the load did; 0: it never did
+  const probes::ProbeBoard& board() const { return board_; }
+  Nanos lead() const;  // from when the probes began to when the load did; 0: it never did
 
  private:
   using Selection = std::vector<std::size_t>;  // indices into probes_
@@ -48,6 +50,7 @@ class GateProbes {
   void mark(TimePoint when, std::string name);
 
   std::vector<probes::Probe> probes_;
+  probes::ProbeBoard board_;
   std::vector<std::optional<ProbeResult>> results_;
   probes::Epoch epoch_;
   client::Guardian* guardian_;

@@ -12,32 +12,21 @@
 
 #include "base/utc.h"
 #include "cli/environment_facts.h"
-#include "cli/gate_metrics.h"
+#include "cli/gate_load.h"
 #include "cli/gate_probes.h"
-#include "cli/gate_watch.h"
 #include "cli/interrupts.h"
 #include "cli/run_identity.h"
-#include "cli/run_planner.h"
 #include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
-#include "cli/traffic_watch.h"
-#include "engine/run.h"
 #include "probes/addresses.h"
 #include "probes/once.h"
 #include "probes/registry.h"
-#include "reports/progress_line.h"
 #include "verdict/judge.h"
 
 namespace assay::cli {
 namespace {
 
 using Moment = std::chrono::system_clock::time_point;
-
-// On the clock of the world, for what keeps time by it.
-Moment wall_time_of(TimePoint moment) {
-  return std::chrono::system_clock::now() +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(moment - Clock::now());
-}
 
 // What a run is made of, before it begins. Refers to what its caller holds.
 struct Offer {
@@ -48,59 +37,6 @@ struct Offer {
   const verdict::KnownNoises& known;
 };
 
-// Measures; what the machine could not do becomes part of the result, so that it is stored and reported like
-// any run.
-RunResult offer_load(const Offer& offer, Interrupts& interrupts, GateProbes& probes) {
-  const auto& [context, gate, options, directory, known] = offer;
-  reports::ProgressLine progress(context.err, context.err_is_terminal);
-  GateMetrics metrics(gate.spec, interrupts);
-  const auto could_not = [](const SystemError& error) {
-    RunResult result;
-    result.could_not_run = error.message();
-    return result;
-  };
-  const auto plan = plan_run(gate, options.run);
-  if (!plan) return could_not(plan.error());
-
-  engine::RunControl control;
-  control.directory = directory;
-  control.interrupt_fd = interrupts.fd();
-  control.interrupted_by = [&] { return interrupts.take(); };
-  control.on_start = [&](TimePoint start) {
-    metrics.began(wall_time_of(start));
-    probes.load_began(start);
-  };
-  const bool quiet = options.quiet;
-  if (!quiet) control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
-  const auto say = [&](const std::string& news) {
-    if (!quiet) progress.say(news);
-  };
-  GateWatch watch(gate.spec, known, plan->segment, say, [&](RunResult& so_far) { metrics.put_into(so_far); });
-  control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
-    return watch.enough(snapshot, so_far);
-  };
-  auto result = engine::run(plan.value(), control);
-  progress.finish();
-  if (!result) return could_not(result.error());
-  watch.note_in(*result);
-  // Of several machines, the first asks.
-  if (plan->segment.index == 1) metrics.put_into(*result);
-  return std::move(result).value();
-}
-
-RunResult watch_other_traffic(const Offer& offer, Interrupts& interrupts, GateProbes& probes) {
-  reports::ProgressLine progress(offer.context.err, offer.context.err_is_terminal);
-  GateMetrics metrics(offer.gate.spec, interrupts);
-  return watch_traffic({.gate = offer.gate.spec,
-                        .metrics = metrics,
-                        .interrupts = interrupts,
-                        .on_start = [&](TimePoint start) { probes.load_began(start); },
-                        .say =
-                            [&](const std::string& news) {
-                              if (!offer.options.quiet) progress.say(news);
-                            }});
-}
-
 RunResult withheld(std::string reason, Interrupts& interrupts) {
   RunResult result;
   result.load_withheld = std::move(reason);
@@ -108,9 +44,15 @@ RunResult withheld(std::string reason, Interrupts& interrupts) {
   return result;
 }
 
+LiveRun live_run_of(const Gate& gate) {
+  LiveRun run;
+  run.gate = run_name(gate.spec);
+  return run;
+}
+
 // The load with the probes around it. On one machine of several only the first has probes: they look at the
-// same deployment.
-RunResult measure(const Offer& offer) {
+// same deployment. Nothing: it cannot be shown as the user wants, and why was said.
+std::optional<RunResult> measure(const Offer& offer) {
   const Gate& gate = offer.gate;
   const bool is_first = offer.options.run.segment_part().index == 1;
   std::vector<probes::Probe> all;
@@ -120,7 +62,11 @@ RunResult measure(const Offer& offer) {
   const auto guardian = probes::guardian_for(pointers);  // before any thread
   Interrupts interrupts;
   if (!guardian) return withheld(guardian.error().message(), interrupts);
+  const auto views = LiveViews::open(offer.context, offer.options.live);
+  if (!views) return std::nullopt;
   GateProbes probes(std::move(all), guardian->get(), interrupts);
+  LiveFeed feed(live_run_of(gate), probes.board());
+  views->attach_to(feed);
   const auto failed = probes.before_load();
   RunResult result;
   if (failed) {
@@ -130,8 +76,7 @@ RunResult measure(const Offer& offer) {
     result = withheld("the gate file describes none", interrupts);
   } else {
     probes.load_begins();
-    result = gate.spec.offers_load() ? offer_load(offer, interrupts, probes)
-                                     : watch_other_traffic(offer, interrupts, probes);
+    result = carry_out({gate, offer.options.run, offer.directory, offer.known, interrupts, probes, feed});
     probes.load_ended(result);
   }
   probes.after_load();
@@ -190,7 +135,7 @@ void GateRunOptions::declare_output(CLI::App& parser) {
       ->type_name("DIR")
       ->default_str("assay-runs/<utc>-<name>");
   report.declare(parser);
-  parser.add_flag("--quiet", quiet, "No progress on standard error");
+  live.declare(parser);
 }
 
 ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options) {
@@ -205,7 +150,9 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   if (!directory) return ExitCode::invalid;
 
   const auto known = noise_on_the_way(context, gate.spec, options.saving);
-  RunRecord record{.result = measure({context, gate, options, *directory, known}), .verdict = std::nullopt};
+  auto measured = measure({context, gate, options, *directory, known});
+  if (!measured) return ExitCode::invalid;
+  RunRecord record{.result = *std::move(measured), .verdict = std::nullopt};
   identify(record.result, context, gate, started);
   // Parts of a run are judged together, by `assay merge`.
   if (record.result.segment.count == 1) judge_run(record, context, gate.spec, options.saving);

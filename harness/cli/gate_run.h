@@ -5,6 +5,7 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "cli/gate.h"
+#include "cli/live_views.h"
 #include "cli/output_options.h"
 #include "cli/run_options.h"
 #include "cli/saving.h"
@@ -14,8 +15,8 @@ namespace assay::cli {
 struct GateRunOptions {
   RunOptions run;
   ReportChoice report;
+  LiveOptions live;
   std::string out;     // the run directory; empty: one under assay-runs/
-  bool quiet = false;  // no progress
   SaveOptions saving;  // declared by the command, where it makes sense
 
   void declare(CLI::App& parser);

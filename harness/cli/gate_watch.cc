@@ -26,9 +26,10 @@ StopCause cause_of(verdict::Advice advice) {
 }  // namespace
 
 GateWatch::GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, const Segment& segment,
-                     Say say, Complete complete)
-    : gate_(gate), known_(std::move(known)), say_(std::move(say)), complete_(std::move(complete)) {
+                     LiveFeed& feed, Complete complete)
+    : gate_(gate), known_(std::move(known)), feed_(feed), complete_(std::move(complete)) {
   if (segment.count == 1) planned_ = verdict::planned_looks(gate);
+  feed_.looks_next(next());
 }
 
 bool GateWatch::enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
@@ -51,7 +52,7 @@ bool GateWatch::too_many_errors(const LiveSnapshot& snapshot) {
   }
   auto reason = verdict::reason_to_abort(gate_, counts_since(warm_up_, snapshot.arms));
   if (!reason) return false;
-  say_("aborting: " + *reason);
+  feed_.say("aborting: " + *reason);
   stop(StopCause::errors, snapshot.elapsed, *std::move(reason));
   return true;
 }
@@ -59,8 +60,9 @@ bool GateWatch::too_many_errors(const LiveSnapshot& snapshot) {
 bool GateWatch::look_into(Nanos elapsed, const engine::RunSoFar& so_far) {
   auto measured = so_far.measured(planned_[taken_.size()].at);
   if (!measured) {  // what is on disk cannot be read now; the end will tell
-    say_("no look: " + measured.error().message());
+    feed_.say("no look: " + measured.error().message());
     planned_.clear();
+    feed_.looks_next(std::nullopt);
     return false;
   }
   if (complete_) complete_(*measured);
@@ -70,7 +72,8 @@ bool GateWatch::look_into(Nanos elapsed, const engine::RunSoFar& so_far) {
 bool GateWatch::look(Nanos elapsed, const RunResult& measured) {
   const verdict::Interim interim = verdict::look_at(measured, gate_, taken_.size(), known_);
   taken_.push_back(interim.facts);
-  say_(verdict::look_text(interim.row, interim.advice));
+  feed_.looks_next(next());
+  feed_.looked(interim.row, interim.advice);
   if (interim.advice == verdict::Advice::go_on) return false;
   stop(cause_of(interim.advice), elapsed, verdict::stop_reason(interim.row, interim.advice));
   return true;

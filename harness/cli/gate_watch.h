@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/live_feed.h"
 #include "config/gate_spec.h"
 #include "engine/run.h"
 #include "verdict/known_noise.h"
@@ -17,13 +18,12 @@ namespace assay::cli {
 
 class GateWatch {
  public:
-  using Say = std::function<void(const std::string&)>;
   using Complete = std::function<void(RunResult&)>;
 
-  // `say` tells the user about looks. A segment of a run is only one part of what a look would need, so it
+  // `feed` hears of looks. A segment of a run is only one part of what a look would need, so it
   // has none.
   // `complete`: adds what is not measured by the load, before a look; may be empty.
-  GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, const Segment& segment, Say say,
+  GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, const Segment& segment, LiveFeed& feed,
             Complete complete = {});
 
   // For engine::RunControl::enough.
@@ -44,7 +44,7 @@ class GateWatch {
 
   const config::GateSpec& gate_;
   verdict::KnownNoises known_;  // from a store, for the looks
-  Say say_;
+  LiveFeed& feed_;
   Complete complete_;
   std::vector<verdict::PlannedLook> planned_;
   std::vector<LookFacts> taken_;

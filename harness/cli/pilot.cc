@@ -65,7 +65,9 @@ Expected<RunResult, SystemError> offer(const Context& context, const Gate& gate,
   engine::RunControl control;
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
-  control.on_snapshot = [&](const LiveSnapshot& snapshot) { progress.show(snapshot); };
+  control.on_snapshot = [&](const LiveSnapshot& snapshot, const engine::RunSoFar&) {
+    progress.show(snapshot);
+  };
   auto result = engine::run(plan.value(), control);
   progress.finish();
   return result;

@@ -13,6 +13,7 @@
 namespace assay::cli {
 namespace {
 
+constexpr Nanos kSecond = std::chrono::seconds(1);
 constexpr Nanos kSlot = std::chrono::milliseconds(500);  // that of runs with load
 
 LoadPhaseFacts phase_until(const config::LoadSpec& load, Nanos end) {
@@ -24,39 +25,52 @@ LoadPhaseFacts phase_until(const config::LoadSpec& load, Nanos end) {
   return phase;
 }
 
-// Whether a signal came before the moment.
-bool interrupted_before(TimePoint moment, const Interrupts& interrupts) {
+// Waits until the moment, soon; whether a signal came before.
+bool signal_before(TimePoint moment, const Interrupts& interrupts) {
   for (;;) {
     const Nanos left = moment - Clock::now();
     if (left <= Nanos{0}) return false;
-    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left);
     pollfd polled{interrupts.fd(), POLLIN, 0};
-    constexpr std::int64_t kLongestWait = 3'600'000;
-    if (poll(&polled, 1, static_cast<int>(std::min(milliseconds.count(), kLongestWait))) > 0) return true;
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left);
+    if (poll(&polled, 1, static_cast<int>(milliseconds.count())) > 0) return true;
   }
 }
 
 class Watching {
  public:
   explicit Watching(const TrafficWatch& watch)
-      : watch_(watch), load_(watch.gate.load.front()), looks_(watch.gate, {}, {}, watch.say) {}
+      : watch_(watch), load_(watch.gate.load.front()), looks_(watch.gate, {}, {}, watch.feed) {}
 
   RunResult carried_out() {
     start_ = Clock::now();
     watch_.metrics.began(std::chrono::system_clock::now());
     watch_.on_start(start_);
-    watch_.say(fmt::format("watching {}", describe_load(load_)));
+    watch_.feed.say(fmt::format("watching {}", describe_load(load_)));
     while (const auto next = looks_.next()) {
-      if (interrupted_before(start_ + *next, watch_.interrupts)) return interrupted();
+      if (interrupted_before(*next)) return interrupted();
       RunResult so_far = seen_until(*next);
       if (looks_.look(Clock::now() - start_, so_far)) return ended(std::move(so_far));
     }
     const Nanos end = verdict::longest_length(watch_.gate);
-    if (interrupted_before(start_ + end, watch_.interrupts)) return interrupted();
+    if (interrupted_before(end)) return interrupted();
     return ended(seen_until(end));
   }
 
  private:
+  // Shows every second how long it has been.
+  bool interrupted_before(Nanos at) const {
+    LiveSnapshot snapshot;
+    snapshot.planned = verdict::longest_length(watch_.gate);
+    snapshot.has_baseline = true;
+    for (;;) {
+      const Nanos elapsed = Clock::now() - start_;
+      if (elapsed >= at) return false;
+      if (signal_before(start_ + std::min(at, elapsed + kSecond), watch_.interrupts)) return true;
+      snapshot.elapsed = Clock::now() - start_;
+      watch_.feed.second(snapshot, [] { return std::nullopt; });
+    }
+  }
+
   RunResult seen_until(Nanos end) const {
     RunResult result;
     result.slot_length = kSlot;

@@ -2,10 +2,10 @@
 // looks at the comparisons on the way. The main thread only.
 #pragma once
 #include <functional>
-#include <string>
 
 #include "cli/gate_metrics.h"
 #include "cli/interrupts.h"
+#include "cli/live_feed.h"
 #include "config/gate_spec.h"
 #include "model/run_result.h"
 
@@ -15,8 +15,8 @@ struct TrafficWatch {
   const config::GateSpec& gate;
   GateMetrics& metrics;
   Interrupts& interrupts;
-  std::function<void(TimePoint)> on_start;      // the moment from which "at" counts
-  std::function<void(const std::string&)> say;  // news for the user
+  std::function<void(TimePoint)> on_start;  // the moment from which "at" counts
+  LiveFeed& feed;
 };
 
 RunResult watch_traffic(const TrafficWatch& watch);

@@ -64,7 +64,7 @@ struct Listener {
     note_machine(machine, posted);
     ledger.add(std::move(posted), [this](const std::vector<WorkerSecond>& parts) {
       const LiveSnapshot snapshot = view.add(parts);
-      if (control.on_snapshot) control.on_snapshot(snapshot);
+      if (control.on_snapshot) control.on_snapshot(snapshot, {plan, ledger});
       if (control.enough && !enough) enough = control.enough(snapshot, {plan, ledger});
     });
   }

@@ -33,7 +33,7 @@ struct RunControl {
   int interrupt_fd = -1;                    // readable: stop now; -1: cannot be interrupted
   std::function<int()> interrupted_by;      // which signal it was; called once, after interrupt_fd
   std::function<void(TimePoint)> on_start;  // with the moment from which "at" times count; may be empty
-  std::function<void(const LiveSnapshot&)> on_snapshot;  // once a second; may be empty
+  std::function<void(const LiveSnapshot&, const RunSoFar&)> on_snapshot;  // once a second; may be empty
   // Asked after each second, with what on_snapshot would show; true: nothing more is offered, what is under
   // way may end. May be empty.
   std::function<bool(const LiveSnapshot&, const RunSoFar&)> enough;

@@ -13,6 +13,8 @@ struct LiveArm {
   std::uint64_t requests = 0;  // judged and warm-up, since the start
   std::uint64_t errors = 0;
   Nanos p50{0}, p95{0}, p99{0};  // response time of the last second; zero where nothing completed
+
+  bool operator==(const LiveArm&) const = default;
 };
 
 struct LiveSnapshot {
@@ -20,9 +22,12 @@ struct LiveSnapshot {
   Nanos planned{0};  // zero: unknown (counted iterations)
   bool warming_up = false;
   bool has_baseline = false;
+  std::uint64_t intended_last_second = 0;  // arrivals that were due; 0 where users, not a clock, set the pace
   std::uint64_t completed_last_second = 0;
   std::uint64_t in_flight = 0, waiting = 0, shed = 0;
   std::array<LiveArm, kArmCount> arms;  // by Arm
+
+  bool operator==(const LiveSnapshot&) const = default;
 };
 
 }  // namespace assay

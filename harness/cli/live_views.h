@@ -1,0 +1,34 @@
+// Who shows a run while it goes on, by the user's choice: one line each in live_views.cc.
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cli/context.h"
+#include "cli/live_feed.h"
+#include "cli/live_sink.h"
+
+namespace CLI {
+class App;
+}
+
+namespace assay::cli {
+
+struct LiveOptions {
+  bool quiet = false;  // no progress
+
+  void declare(CLI::App& parser);
+};
+
+class LiveViews {
+ public:
+  // After Interrupts: views may have threads. Nothing: one of them could not be opened, and why was said.
+  static std::optional<LiveViews> open(const Context& context, const LiveOptions& options);
+
+  void attach_to(LiveFeed& feed) const;
+
+ private:
+  std::vector<std::unique_ptr<LiveSink>> views_;
+};
+
+}  // namespace assay::cli

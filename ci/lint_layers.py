@@ -34,7 +34,8 @@ HIDDEN_FROM_ENGINE = {"config", "verdict", "reports", "cli"}
 # Concurrency and shared ownership live in these files only.
 # prometheus-cpp serves from threads of its own and shares what it serves.
 CONCURRENCY_PLACES = ("engine/worker_pool.", "engine/live_mailbox.", "demo/target_server.", "client/aside.",
-                      "probes/runner.", "probes/probe_board.", "reports/probe_metrics.")
+                      "probes/runner.", "probes/probe_board.", "reports/probe_metrics.", "cli/metrics_endpoint.",
+                      "cli/live_scrape.")
 CONCURRENCY = re.compile(
     r"\bstd::(?:jthread|thread|(?:shared_|recursive_|timed_)*mutex|atomic\w*|condition_variable\w*)\b|\bco_await\b")
 SHARED_OWNERSHIP = re.compile(r"\bshared_ptr<\s*(?!const\b)")

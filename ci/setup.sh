@@ -6,10 +6,10 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1g-dev libfmt-dev libsimdjson-dev
        nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libre2-dev libjemalloc-dev libsqlite3-dev libpq-dev
-       libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev libjs-dygraphs ca-certificates)
+       libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev libsnappy-dev libjs-dygraphs ca-certificates)
 test=(doctest-dev python3 python3-jsonschema python3-yaml openssl nginx-light iproute2 postgresql
       haproxy caddy redis-server rabbitmq-server nats-server openssh-server dnsmasq-base unbound python3-aiosmtpd
-      prometheus prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter prometheus-postgres-exporter
+      prometheus prometheus-pushgateway python3-prometheus-client prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter prometheus-postgres-exporter
       sslscan testssl.sh)
 check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
 bench=(nginx-light wrk python3 openssl strace valgrind)

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "reports/plain_text.h"
+
 namespace assay::reports {
 
 class Markup {
@@ -42,9 +44,6 @@ using Attributes = std::vector<Attribute>;
 
 Markup element(std::string_view tag, const Attributes& attributes, const Markup& content = {});
 Markup element(std::string_view tag, const Markup& content);
-
-// At most so many bytes and an ellipsis, cut between two characters.
-std::string clipped(std::string_view utf8, std::size_t most_bytes);
 
 // JSON inside <script type="application/json">: no `<`, `>` or `&` is left that HTML could read.
 Markup script_data(std::string_view json);

@@ -6,10 +6,11 @@
 #include <prometheus/registry.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <map>
 #include <string>
+
+#include "reports/probe_families.h"
 
 namespace assay::reports {
 namespace {
@@ -17,11 +18,11 @@ namespace {
 using GaugeFamily = prometheus::Family<prometheus::Gauge>;
 using Labels = prometheus::Labels;
 
-constexpr std::array kStates{ProbeState::pass, ProbeState::warn, ProbeState::fail, ProbeState::error,
-                             ProbeState::skip};
-
 GaugeFamily& gauge(prometheus::Registry& registry, const std::string& name, const std::string& help) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+GaugeFamily& gauge(prometheus::Registry& registry, const MetricTitle& title) {
+  return gauge(registry, title.name, title.help);
 }
 
 Labels labels_of(const ProbeResult& result) { return {{"probe", result.name}, {"kind", result.kind}}; }
@@ -41,10 +42,9 @@ std::string metric_name(std::string_view measure) {
 
 struct ProbeMetrics::State {
   std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
-  GaugeFamily& success =
-      gauge(*registry, "probe_success", "1 where the probe passed or only warned, else 0.");
-  GaugeFamily& duration = gauge(*registry, "probe_duration_seconds", "How long the probe took.");
-  GaugeFamily& state = gauge(*registry, "assay_probe_state", "1 for the state that the probe is in, else 0.");
+  GaugeFamily& success = gauge(*registry, kProbeSuccess);
+  GaugeFamily& duration = gauge(*registry, kProbeDuration);
+  GaugeFamily& state = gauge(*registry, kProbeState);
   GaugeFamily& phases =
       gauge(*registry, "probe_http_duration_seconds", "The first exchange of the probe over HTTP, by phase.");
   GaugeFamily& last = gauge(*registry, "assay_probe_last_run_timestamp_seconds", "When it was carried out.");
@@ -62,11 +62,10 @@ const std::shared_ptr<prometheus::Registry>& ProbeMetrics::registry() const { re
 
 void ProbeMetrics::update(const ProbeResult& result) {
   const Labels labels = labels_of(result);
-  const bool good = result.state == ProbeState::pass || result.state == ProbeState::warn;
-  state_->success.Add(labels).Set(good ? 1 : 0);
+  state_->success.Add(labels).Set(is_success(result.state) ? 1 : 0);
   state_->duration.Add(labels).Set(seconds(result.duration));
   state_->last.Add(labels).SetToCurrentTime();
-  for (const ProbeState state : kStates)
+  for (const ProbeState state : kProbeStates)
     state_->state.Add(with(labels, "state", name(state))).Set(state == result.state ? 1 : 0);
   state_->runs.Add(with(labels, "state", name(result.state))).Increment();
   // What it noted the last time and not now must not stand there as if it were still so.

@@ -11,6 +11,7 @@ find_package(SQLite3 3.35 REQUIRED)  # RETURNING
 find_package(PostgreSQL REQUIRED)     # the client library
 find_package(CURL REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+find_package(Snappy REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)

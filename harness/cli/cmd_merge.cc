@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/gate_options.h"
+#include "cli/metric_servers.h"
 #include "cli/output_options.h"
 #include "cli/saving.h"
 #include "cli/stored_runs.h"
@@ -24,9 +25,12 @@ class MergeCommand final : public Command {
         ->default_str("assay-runs/<utc>-<name>");
     saving_.declare(parser);
     report_.declare(parser);
+    servers_.declare(parser);
   }
 
   ExitCode execute(const Context& context) override {
+    const auto receivers = receivers_of(context, servers_);
+    if (!receivers) return ExitCode::usage;
     std::vector<RunResult> parts;
     for (const std::string& run : runs_) {
       std::optional<RunRecord> record = load_run(context, run);
@@ -38,11 +42,12 @@ class MergeCommand final : public Command {
       context.err << "assay: these runs cannot be merged: " << merged.error() << '\n';
       return ExitCode::usage;
     }
-    return judge_merged(context, std::move(merged).value());
+    return judge_merged(context, std::move(merged).value(), *receivers);
   }
 
  private:
-  ExitCode judge_merged(const Context& context, RunResult merged) const {
+  ExitCode judge_merged(const Context& context, RunResult merged,
+                        std::span<const MetricReceiver> receivers) const {
     const std::optional<Gate> gate = read_judging_gate(context, merged, "");
     if (!gate) return ExitCode::usage;
     RunRecord record{.result = std::move(merged), .verdict = std::nullopt};
@@ -55,6 +60,7 @@ class MergeCommand final : public Command {
     if (!directory || !store_run(context, record, *directory)) return ExitCode::invalid;
     report_.write(context, record, *directory);
     keep_run(context, record, gate->spec, saving_, *directory);
+    send_metrics(context, record, receivers);
     return exit_code_of(record);
   }
 
@@ -62,6 +68,7 @@ class MergeCommand final : public Command {
   std::string out_;
   SaveOptions saving_;
   ReportChoice report_;
+  MetricServers servers_;
 };
 
 }  // namespace

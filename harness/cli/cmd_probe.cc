@@ -12,8 +12,8 @@
 #include "cli/command.h"
 #include "cli/gate_options.h"
 #include "cli/interrupts.h"
+#include "cli/metrics_endpoint.h"
 #include "cli/probe_watch.h"
-#include "client/address.h"
 #include "client/client.h"
 #include "model/codec.h"
 #include "probes/addresses.h"
@@ -26,12 +26,6 @@
 
 namespace assay::cli {
 namespace {
-
-std::string is_place_to_listen(const std::string& text) {
-  const auto place = client::split_host_port(text);
-  if (place && client::literal_address(place->host, place->port)) return "";
-  return "\"" + text + "\" is no address to listen on: write it like 127.0.0.1:9464";
-}
 
 std::string is_interval(const std::string& text) {
   const auto interval = parse_duration(text);

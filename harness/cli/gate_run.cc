@@ -136,6 +136,7 @@ void GateRunOptions::declare_output(CLI::App& parser) {
       ->default_str("assay-runs/<utc>-<name>");
   report.declare(parser);
   live.declare(parser);
+  servers.declare(parser);
 }
 
 ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options) {
@@ -144,6 +145,8 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
     context.err << "assay: " << contradiction << '\n';
     return ExitCode::usage;
   }
+  const auto receivers = receivers_of(context, options.servers);
+  if (!receivers) return ExitCode::usage;
   const Moment started = std::chrono::system_clock::now();
   if (!store_is_ready(context, gate.spec, options.saving)) return ExitCode::invalid;
   const auto directory = prepare_directory(context, options.out, {utc_text(started), run_name(gate.spec)});
@@ -161,6 +164,7 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   options.report.write(context, record, *directory);
   if (!record.result.load_withheld && gate.spec.offers_load())
     keep_run(context, record, gate.spec, options.saving, *directory);
+  send_metrics(context, record, *receivers);
   return exit_code_of(record);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/exit_code.h"
 #include "cli/gate.h"
 #include "cli/live_views.h"
+#include "cli/metric_servers.h"
 #include "cli/output_options.h"
 #include "cli/run_options.h"
 #include "cli/saving.h"
@@ -16,6 +17,7 @@ struct GateRunOptions {
   RunOptions run;
   ReportChoice report;
   LiveOptions live;
+  MetricServers servers;
   std::string out;     // the run directory; empty: one under assay-runs/
   SaveOptions saving;  // declared by the command, where it makes sense
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/context.h"
@@ -15,7 +16,8 @@ class App;
 namespace assay::cli {
 
 struct LiveOptions {
-  bool quiet = false;  // no progress
+  bool quiet = false;   // no progress
+  std::string metrics;  // where they are served; empty: nowhere
 
   void declare(CLI::App& parser);
 };

@@ -1,22 +1,19 @@
 #include "cli/probe_watch.h"
 
 #include <fmt/format.h>
-#include <prometheus/exposer.h>
 #include <prometheus/registry.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <exception>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <system_error>
 #include <vector>
 
 #include "base/utc.h"
 #include "cli/interrupts.h"
+#include "cli/metrics_endpoint.h"
 #include "client/client.h"
 #include "probes/kind.h"
 #include "probes/watch.h"
@@ -25,22 +22,6 @@
 
 namespace assay::cli {
 namespace {
-
-// Null after an error, which is said.
-std::unique_ptr<prometheus::Exposer> expose(const Context& context, const reports::ProbeMetrics& metrics,
-                                            const std::string& listen) {
-  errno = 0;  // the library does not say why
-  try {
-    auto exposer = std::make_unique<prometheus::Exposer>(listen, 4);
-    exposer->RegisterCollectable(metrics.registry());
-    context.err << "assay: metrics at http://" << listen << "/metrics\n";
-    return exposer;
-  } catch (const std::exception& error) {
-    context.err << fmt::format("assay: cannot listen on {}: {}\n", listen,
-                               errno != 0 ? std::generic_category().message(errno) : error.what());
-    return nullptr;
-  }
-}
 
 class StateChanges {
  public:
@@ -86,10 +67,10 @@ ExitCode watch_probes(const Context& context, std::span<const probes::Probe* con
     return ExitCode::invalid;
   }
   reports::ProbeMetrics metrics;
-  std::unique_ptr<prometheus::Exposer> exposer;
+  std::unique_ptr<MetricsEndpoint> endpoint;
   if (!options.listen.empty()) {
-    exposer = expose(context, metrics, options.listen);
-    if (!exposer) return ExitCode::invalid;
+    endpoint = MetricsEndpoint::open(context, options.listen, metrics.registry());
+    if (!endpoint) return ExitCode::invalid;
   }
   StateChanges changes(context);
   const probes::Epoch epoch;

@@ -5,7 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
-#include <ctime>
+
+#include "base/utc.h"
 
 namespace assay::cli {
 namespace {
@@ -26,7 +27,7 @@ std::string check_segment(const std::string& text) {
 }
 
 std::string check_time(const std::string& text) {
-  return parse_time(text) ? "" : "\"" + text + "\" must be written in UTC, for instance 2026-11-21T10:00:00Z";
+  return utc_moment(text) ? "" : "\"" + text + "\" must be written in UTC, for instance 2026-11-21T10:00:00Z";
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ net::Pacing RunOptions::pacing_mode() const {
 Segment RunOptions::segment_part() const { return parse_segment(segment).value_or(Segment{}); }
 
 std::optional<std::chrono::system_clock::time_point> RunOptions::start_time() const {
-  return parse_time(start_at);
+  return utc_moment(start_at);
 }
 
 std::string RunOptions::contradiction(const config::GateSpec& gate) const {
@@ -92,22 +93,6 @@ std::optional<Segment> parse_segment(const std::string& text) {
   const auto count = whole_number(std::string_view(text).substr(slash + 1));
   if (!index || !count || *index < 1 || *index > *count) return std::nullopt;
   return Segment{*index, *count};
-}
-
-std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text) {
-  std::tm time{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
-  if (rest == nullptr) return std::nullopt;
-  double fraction = 0;
-  if (*rest == '.') {
-    const auto [end, status] = std::from_chars(rest, text.c_str() + text.size(), fraction);
-    if (status != std::errc()) return std::nullopt;
-    rest = end;
-  }
-  if (std::string_view(rest) != "Z") return std::nullopt;
-  return std::chrono::system_clock::from_time_t(timegm(&time)) +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(
-             std::chrono::duration<double>(fraction));
 }
 
 }  // namespace assay::cli

@@ -38,8 +38,7 @@ struct RunOptions {
 // or more.
 std::uint32_t default_workers();
 
-// "2/5"; "2026-11-21T10:00:00Z", with or without a fraction of a second. Nothing: it is not written so.
+// "2/5". Nothing: it is not written so.
 std::optional<Segment> parse_segment(const std::string& text);
-std::optional<std::chrono::system_clock::time_point> parse_time(const std::string& text);
 
 }  // namespace assay::cli

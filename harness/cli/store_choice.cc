@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/delivery.h"
+
 namespace assay::cli {
 
 void StoreChoice::declare(CLI::App& parser) {
@@ -20,6 +22,7 @@ std::string StoreChoice::location(const Context& context, const std::string& of_
 
 std::string shown_argument(const std::string& argument) {
   const std::size_t url = argument.starts_with("--store=") ? argument.find('=') + 1 : 0;
+  if (!store::is_database_url(std::string_view(argument).substr(url))) return shown_url(argument);
   return argument.substr(0, url) + store::shown_location(argument.substr(url));
 }
 

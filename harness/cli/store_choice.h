@@ -25,7 +25,7 @@ struct StoreChoice {
   std::string location(const Context& context, const std::string& of_gate = {}) const;
 };
 
-// A word of the command line as it may be stored: a database URL in it loses its password.
+// A word of the command line as it may be stored: a URL in it loses its password.
 std::string shown_argument(const std::string& argument);
 
 std::optional<store::BaselineStore> open_store(const Context& context, const std::string& location,

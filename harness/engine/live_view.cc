@@ -26,6 +26,7 @@ LiveSnapshot LiveView::add(const std::vector<WorkerSecond>& parts) {
       total_.arms[arm].errors += part.arms[arm].errors;
       times.merge(part.arms[arm].response_time);
     }
+    total_.arms[arm].response_time_sum_s += times.sum() / 1e9;
     total_.arms[arm].p50 = Nanos{times.quantile(0.5)};
     total_.arms[arm].p95 = Nanos{times.quantile(0.95)};
     total_.arms[arm].p99 = Nanos{times.quantile(0.99)};

@@ -12,7 +12,8 @@ namespace assay {
 struct LiveArm {
   std::uint64_t requests = 0;  // judged and warm-up, since the start
   std::uint64_t errors = 0;
-  Nanos p50{0}, p95{0}, p99{0};  // response time of the last second; zero where nothing completed
+  Nanos p50{0}, p95{0}, p99{0};    // response time of the last second; zero where nothing completed
+  double response_time_sum_s = 0;  // of all requests since the start
 
   bool operator==(const LiveArm&) const = default;
 };

@@ -5,8 +5,6 @@
 namespace assay::cli {
 namespace {
 
-using std::chrono::system_clock;
-
 TEST_CASE("a segment is a part of a whole") {
   const auto segment = parse_segment("2/5");
   REQUIRE(segment);
@@ -15,20 +13,6 @@ TEST_CASE("a segment is a part of a whole") {
   for (const char* wrong : {"", "2", "0/5", "6/5", "2/", "/5", "2/5x", "-1/5", "a/b"}) {
     CAPTURE(wrong);
     CHECK_FALSE(parse_segment(wrong));
-  }
-}
-
-TEST_CASE("a start time is UTC, to the millisecond where one is written") {
-  const auto time = parse_time("2026-11-21T10:00:00Z");
-  REQUIRE(time);
-  CHECK(system_clock::to_time_t(*time) == 1795255200);
-  const auto finer = parse_time("2026-11-21T10:00:00.250Z");
-  REQUIRE(finer);
-  CHECK(std::chrono::round<std::chrono::milliseconds>(*finer - *time).count() == 250);
-  for (const char* wrong : {"", "now", "2026-11-21", "2026-11-21T10:00:00", "2026-11-21T10:00:00+01:00",
-                            "2026-11-21T10:00:00.xZ"}) {
-    CAPTURE(wrong);
-    CHECK_FALSE(parse_time(wrong));
   }
 }
 

@@ -6,11 +6,14 @@
 
 namespace assay::cli {
 
-TEST_CASE("store: passwords of database URLs are not stored with the command line") {
+TEST_CASE("store: passwords of URLs are not stored with the command line") {
   CHECK(shown_argument("postgres://ci:secret@db/assay") == "postgres://ci@db/assay");
   CHECK(shown_argument("--store=postgresql://ci:secret@db/assay?sslmode=require") ==
         "--store=postgresql://ci@db/assay");
   CHECK(shown_argument("--store") == "--store");
+  CHECK(shown_argument("--push=http://ci:secret@push:9091/x") == "--push=http://ci@push:9091/x");
+  CHECK(shown_argument("https://ci:sec@ret@push") == "https://ci@push");
+  CHECK(shown_argument("http://ci@push:9091") == "http://ci@push:9091");
   CHECK(shown_argument("candidate=http://shop:8080/a@b") == "candidate=http://shop:8080/a@b");
 }
 

@@ -44,11 +44,12 @@ void put(std::string& page, std::string_view name, std::string_view value) {
 }  // namespace
 
 // From the last place to the first, so that nothing that was put in is looked at again.
-std::string html_page(const std::string& title, const Markup& body) {
+std::string html_page(const std::string& title, const Markup& body, const std::string& source) {
   std::string page(page_template());
   put(page, "report_js", report_js());
   put(page, "dygraph_js", dygraph_js());
   put(page, "notice", notice());  // wherever the library goes
+  put(page, "source", text(source).str());
   put(page, "body", body.str());
   put(page, "dygraph_css", dygraph_css());
   put(page, "report_css", report_css());

@@ -7,6 +7,8 @@
 
 namespace assay::reports {
 
-std::string html_page(const std::string& title, const Markup& body);
+// `source`: what all of it was made from, in words.
+std::string html_page(const std::string& title, const Markup& body,
+                      const std::string& source = "result.json");
 
 }  // namespace assay::reports

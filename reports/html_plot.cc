@@ -61,7 +61,7 @@ Markup band(const PlotBand& shown, int height) {
       "rect",
       joined({{"x", x}, {"y", "0"}, {"width", percent(shown.until - shown.from)}, {"height", h}}, look),
       title);
-  if (shown.ink == Ink::bad || shown.ink == Ink::doubtful)
+  if (shown.ink != Ink::muted)
     made += line(x, x, "0", h, joined(stroked(shown.ink, 1.5), {{"stroke-opacity", "0.8"}}));
   return made;
 }

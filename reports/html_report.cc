@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/html_bounds.h"
 #include "reports/html_page.h"
 #include "reports/html_sections.h"
 
@@ -36,24 +37,6 @@ Markup contents(const Markup& sections) {
   return element("nav", {{"aria-label", "On this page"}}, element("ul", items));
 }
 
-// Every list is bounded, but texts of servers may be long and full of what has to be escaped: what would make
-// the page too large to open is left out whole.
-Markup within_bounds(const std::vector<Markup>& parts, std::size_t before) {
-  constexpr std::size_t kMostBytes = 1'200'000;  // of 1.5 MB; script, style sheet and head need the rest
-  Markup sections;
-  std::size_t left_out = 0;
-  for (const Markup& part : parts) {
-    const bool fits = before + sections.str().size() + part.str().size() <= kMostBytes;
-    if (fits) sections += part;
-    left_out += fits ? 0 : 1;
-  }
-  if (left_out > 0)
-    sections += element("p", {{"class", "note"}},
-                        text("Sections left out because their texts are too long for a page: " +
-                             std::to_string(left_out) + ". All of it is in result.json."));
-  return sections;
-}
-
 std::string title_of(const RunRecord& record) {
   return headline_word(record) + ": " + clipped(record.result.name, 200) + " (assay)";
 }
@@ -75,7 +58,7 @@ std::string write_html_report(const RunRecord& record, const ReportOptions&) {
   if (!view.has_load() && !view.summary.watched)
     std::rotate(parts.begin(), parts.begin() + 6, parts.begin() + 7);
   const Markup verdict = verdict_section(view);
-  const Markup sections = within_bounds(parts, verdict.str().size());
+  const Markup sections = within_bounds(parts, verdict.str().size(), "result.json");
   return html_page(title_of(record), verdict + contents(sections) + sections);
 }
 

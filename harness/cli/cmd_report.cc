@@ -4,6 +4,9 @@
 #include "cli/metric_servers.h"
 #include "cli/output_options.h"
 #include "cli/stored_runs.h"
+#include "cli/trend_report.h"
+#include "reports/registry.h"
+#include "reports/trend_report.h"
 
 namespace assay::cli {
 namespace {
@@ -11,13 +14,16 @@ namespace {
 class ReportCommand final : public Command {
  public:
   void declare(CLI::App& parser) override {
-    parser.add_option("RUN", run_, "A run directory")->required()->type_name("");
-    report_.declare(parser);
+    parser.add_option("RUN", run_, "A run directory")->type_name("");
+    report_.declare(parser, reports::trend_format_names());
     servers_.declare(parser);
+    trend_.declare(parser);
+    parser.parse_complete_callback([this] { check(); });
   }
 
   // Showing a run is no judgement: a failed run is reported with success.
   ExitCode execute(const Context& context) override {
+    if (trend_.wanted) return trend_.write(context, run_, report_.format);
     const auto receivers = receivers_of(context, servers_);
     if (!receivers) return ExitCode::usage;
     const std::optional<RunRecord> record = load_run(context, run_);
@@ -28,9 +34,24 @@ class ReportCommand final : public Command {
   }
 
  private:
+  // What the parser cannot know: a run and a trend want different things.
+  void check() const {
+    if (trend_.wanted && run_.empty() && trend_.gate.empty())
+      throw CLI::ValidationError("--trend", "of what? Name the gate, its file, or one of its runs");
+    if (run_.empty() && trend_.gate.empty()) throw CLI::RequiredError("RUN");
+    if (!run_.empty() && !trend_.gate.empty())
+      throw CLI::ValidationError("--gate", "RUN names the gate already: " + run_);
+    if (trend_.wanted && reports::find_trend_format(report_.format) == nullptr)
+      throw CLI::ValidationError(
+          "--format", "a trend is not written as " + report_.format + ", but as terminal, json, html or csv");
+    if (!trend_.wanted && reports::find_report_format(report_.format) == nullptr)
+      throw CLI::ValidationError("--format", report_.format + " is for --trend");
+  }
+
   std::string run_;
   ReportChoice report_;
   MetricServers servers_;
+  TrendReport trend_;
 };
 
 }  // namespace

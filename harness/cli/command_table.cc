@@ -15,7 +15,7 @@ std::span<const CommandEntry> commands() {
        "assay probe gate.yaml --target candidate=https://canary.example:8443", make_probe_command},
       {"explain", "Say what a run would do and what it could decide; sends nothing without --pilot",
        "assay explain gate.yaml --target candidate=http://127.0.0.1:8080", make_explain_command},
-      {"report", "Write a stored run in another format",
+      {"report", "Write a stored run in another format, or the trend of many of them",
        "assay report assay-runs/20260214T090000Z-shop --format markdown", make_report_command},
       {"verdict", "Judge a stored run again, offline, by its own gate file or another one",
        "assay verdict assay-runs/20260214T090000Z-shop stricter.yaml", make_verdict_command},

@@ -1,6 +1,8 @@
 // How a record is shown: which report goes to standard output.
 #pragma once
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "cli/context.h"
 #include "cli/exit_code.h"
@@ -15,7 +17,8 @@ namespace assay::cli {
 struct ReportChoice {
   std::string format = "terminal";
 
-  void declare(CLI::App& parser);
+  // `others`: formats that the command knows besides those of a run.
+  void declare(CLI::App& parser, std::span<const std::string_view> others = {});
   void write(const Context& context, const RunRecord& record, const std::string& directory) const;
 };
 

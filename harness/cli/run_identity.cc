@@ -101,10 +101,12 @@ store::Asking asking_of(const RunResult& result) {
   return {.key = key_of(result), .environment = environment_of(result), .started_utc = result.started_utc};
 }
 
+std::string run_id(const std::string& result_json) { return hash_of(result_json); }
+
 StoredRun stored_form(const RunRecord& record, const config::GateSpec& gate, const std::string& result_json) {
   const RunResult& result = record.result;
   StoredRun run;
-  run.id = hash_of(result_json);
+  run.id = run_id(result_json);
   run.key = key_of(result);
   run.environment = environment_of(result);
   run.labels = result.environment.ci;

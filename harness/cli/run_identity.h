@@ -23,6 +23,9 @@ std::map<std::string, std::string> environment_of(const RunResult& result);
 RunKey key_of(const RunResult& result);
 store::Asking asking_of(const RunResult& result);
 
+// What a store calls a run: a hash of the text of its result.json.
+std::string run_id(const std::string& result_json);
+
 // A judged run with what comparisons need of it. `result_json` is the text that is stored with it, of which
 // its id is made.
 StoredRun stored_form(const RunRecord& record, const config::GateSpec& gate, const std::string& result_json);

@@ -1,6 +1,8 @@
 #include "stats/change_points.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "stats/change_scan.h"
@@ -11,6 +13,29 @@ namespace {
 // Most changes are steps, so they get most of the chance of an error.
 constexpr double kStepLevel = 0.015, kEpisodeLevel = kChangeLevel - kStepLevel;
 
+// The sum of all distances from the median.
+double deviation(std::span<const RunEstimate> runs) {
+  std::vector<double> values;
+  for (const RunEstimate& run : runs) values.push_back(run.value);
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  double sum = 0;
+  for (const double value : values) sum += std::abs(value - *middle);
+  return sum;
+}
+
+// Where both sides lie closest to their medians; at least twice kFewestRunsBeside runs.
+std::size_t least_deviation_split(std::span<const RunEstimate> runs) {
+  std::size_t best = kFewestRunsBeside;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t first = kFewestRunsBeside; first + kFewestRunsBeside <= runs.size(); ++first) {
+    const double sum = deviation(runs.first(first)) + deviation(runs.subspan(first));
+    if (sum < least) best = first;
+    least = std::min(least, sum);
+  }
+  return best;
+}
+
 class Search {
  public:
   Search(std::span<const RunEstimate> runs, std::uint64_t seed) : runs_(runs), random_(seed, 0) {}
@@ -19,7 +44,7 @@ class Search {
     search(0, runs_.size());
     std::sort(found_.begin(), found_.end(),
               [](const ChangePoint& a, const ChangePoint& b) { return a.first < b.first; });
-    if (found_.size() > 1) place_again();
+    place_again();
     return std::move(found_);
   }
 
@@ -81,13 +106,13 @@ class Search {
     search(until, end);
   }
 
-  // What lay beyond a neighbour may have pulled it aside.
+  // Ranks prove a change; where it lies the levels themselves know better. What lay beyond a neighbour may
+  // have pulled it aside, too.
   void place_again() {
     for (std::size_t i = 0; i < found_.size(); ++i) {
       const std::size_t begin = i == 0 ? 0 : found_[i - 1].first;
       const std::size_t end = i + 1 == found_.size() ? runs_.size() : found_[i + 1].first;
-      const Stretch best = ChangeScan(runs_.subspan(begin, end - begin)).strongest(ChangeShape::step);
-      if (best.until != 0) found_[i].first = begin + best.from;
+      found_[i].first = begin + least_deviation_split(runs_.subspan(begin, end - begin));
     }
   }
 

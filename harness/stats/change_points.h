@@ -8,8 +8,9 @@
 // proven, a stretch that differs from the runs on both of its sides (Olshen, Venkatraman, Lucito and Wigler
 // 2004). The p-value is that of the largest statistic in random orders of the runs (permutation test, as in
 // Matteson and James 2014), exact where runs are exchangeable. Each part is then searched in the same way
-// (binary segmentation, Vostrikova 1981), and each change is placed once more between its neighbours (Bai
-// 1997). Many changes to and fro, each a few runs after the last, hide each other and are not found.
+// (binary segmentation, Vostrikova 1981). In the end each change is placed once more between its neighbours
+// (Bai 1997), where the levels lie closest to the medians of both sides (least absolute deviations, Bai
+// 1995). Many changes to and fro, each a few runs after the last, hide each other and are not found.
 //
 // Runs resemble the runs before them (a machine that ages, a cache that fills), and orders drawn at random
 // would call that a change. So each statistic is divided by the root of what a first-order autoregression

@@ -28,4 +28,9 @@ def result(steps):
     }
 
 
-print(json.dumps({"schema_version": 1, "result": result(int(sys.argv[1]))}, separators=(",", ":")))
+def text(steps):
+    return json.dumps({"schema_version": 1, "result": result(steps)}, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    print(text(int(sys.argv[1])))

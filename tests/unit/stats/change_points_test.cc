@@ -96,6 +96,9 @@ TEST_CASE("change points: a shift of 2 standard deviations is found after six to
   CHECK(ten.share > 0.85);
   CHECK(ten.near > 0.75);
   CHECK(of_twenty.share > 0.55);
+  const Found large = found(24, 9, 5);
+  CHECK(large.share > 0.9);
+  CHECK(large.near > 0.95);
 }
 
 TEST_CASE("change points: a shift of 1.5 standard deviations is found after ten to twenty runs") {

@@ -50,10 +50,10 @@ Markup table_of(const HealthChart& chart) {
   return folded("The numbers as a table", table.markup());
 }
 
-Markup zoom_of(const HealthChart& chart, const std::string& unit) {
-  std::vector<ZoomLine> lines;
-  for (const HealthLine& line : chart.lines) lines.push_back({line.name, &line.values});
-  return zoom_data(chart.grid, chart.scale.is_logarithmic(), {unit}, lines);
+Markup zoom_of(const Plot& plot, const HealthChart& chart, const std::string& unit) {
+  std::vector<const Values*> values;
+  for (const HealthLine& line : chart.lines) values.push_back(&line.values);
+  return zoom_data(plot, chart.grid, chart.scale, {unit}, values);
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ Markup zoom_of(const HealthChart& chart, const std::string& unit) {
 Markup drawn(const HealthChart& chart, const RunView& view, const std::string& zoom_unit) {
   const Plot plot = plot_of(chart, view);
   Markup inside = element("h3", text(chart.title)) + legend(plot.curves) + drawn(plot);
-  if (!zoom_unit.empty()) inside += zoom_of(chart, zoom_unit);
+  if (!zoom_unit.empty()) inside += zoom_of(plot, chart, zoom_unit);
   inside += element("figcaption", text(chart.caption));
   return element("figure", {{"class", "chart"}}, inside) + table_of(chart);
 }

@@ -24,6 +24,8 @@ const InkForm& form_of(Ink ink) { return kInks[static_cast<std::size_t>(ink)]; }
 
 }  // namespace
 
+std::string_view name(Ink ink) { return form_of(ink).name; }
+
 Ink ink_of(Arm arm) { return arm == Arm::candidate ? Ink::candidate : Ink::baseline; }
 
 Ink ink_of(Grade grade) {
@@ -53,14 +55,14 @@ Ink ink_of(ProbeState state) {
 }
 
 Attributes stroked(Ink ink, double width) {
-  return {{"class", fmt::format("s-{}", form_of(ink).name)},
+  return {{"class", fmt::format("s-{}", name(ink))},
           {"stroke", std::string(form_of(ink).colour)},
           {"stroke-width", coordinate(width)},
           {"fill", "none"}};
 }
 
 Attributes filled(Ink ink) {
-  return {{"class", fmt::format("f-{}", form_of(ink).name)}, {"fill", std::string(form_of(ink).colour)}};
+  return {{"class", fmt::format("f-{}", name(ink))}, {"fill", std::string(form_of(ink).colour)}};
 }
 
 std::string_view dash_of(Arm arm) { return arm == Arm::candidate ? "7 3" : ""; }
@@ -81,7 +83,7 @@ std::string_view shape_of(ProbeState state) {
 }
 
 Markup state_words(Ink ink, std::string_view shape, std::string_view word) {
-  return element("span", {{"class", fmt::format("state t-{}", form_of(ink).name)}},
+  return element("span", {{"class", fmt::format("state t-{}", name(ink))}},
                  element("span", {{"aria-hidden", "true"}}, text(shape)) + text(" ") + text(word));
 }
 Markup state_words(FindingState state) { return state_words(ink_of(state), shape_of(state), name(state)); }

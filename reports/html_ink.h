@@ -13,6 +13,7 @@
 namespace assay::reports {
 
 enum class Ink : unsigned char { candidate, baseline, good, bad, doubtful, muted, strong };
+std::string_view name(Ink ink);  // "cand": in classes, and of the style sheet's variable
 
 Ink ink_of(Arm arm);
 Ink ink_of(Grade grade);

@@ -123,7 +123,7 @@ std::string limit_words(const Finding& finding) {
 
 std::string arms_words(const Finding& finding) {
   if (finding.kind != FindingKind::comparison || !finding.baseline || !finding.candidate) return {};
-  return fmt::format("{} → {}", value_text(*finding.baseline, finding.unit),
+  return fmt::format("{}\u00a0→\u00a0{}", value_text(*finding.baseline, finding.unit),
                      value_text(*finding.candidate, finding.unit));
 }
 
@@ -141,25 +141,27 @@ Markup name_cell(const Finding& finding) {
                      line_of("note", place));
 }
 
-Markup numbers_cell(const Finding& finding) {
-  std::string interval = interval_words(finding);
-  if (!interval.empty()) interval = "between " + interval;
-  return element("td", {{"role", "cell"}, {"class", "numbers"}},
+Markup numbers_of(const Finding& finding) {
+  const std::string interval = interval_words(finding), arms = arms_words(finding);
+  return element("div", {{"class", "numbers"}},
                  element("div", element("b", text(measured_words(finding))) + text(" ") +
                                     element("span", {{"class", "limit"}}, text(limit_words(finding)))) +
-                     line_of("note", interval) + line_of("note", arms_words(finding)));
+                     line_of("note", interval + (interval.empty() || arms.empty() ? "" : "; ") + arms));
 }
 
-Markup row_markup(const BarRow& row) {
+// One cell for the picture and its numbers: without a style sheet they stand under each other, so that there
+// is room for both on a telephone.
+Markup measure_cell(const BarRow& row) {
   const Finding& finding = *row.finding;
   const bool alone = !row.value && !finding.value && !finding.change && finding.kind != FindingKind::stalls;
   const Markup shown = row.value ? picture(row) : line_of("note", finding.sentence);
-  return element(
-      "tr", {{"role", "row"}},
-      name_cell(finding) +
-          element("td", {{"role", "cell"}, {"class", row.value ? "picture" : "words"}, {"width", "45%"}},
-                  shown) +
-          (alone ? element("td", {{"role", "cell"}}, Markup()) : numbers_cell(finding)));
+  const Markup inside = element("div", {{"class", row.value ? "picture" : "words"}}, shown);
+  return element("td", {{"role", "cell"}, {"width", "65%"}},
+                 element("div", {{"class", "measure"}}, alone ? inside : inside + numbers_of(finding)));
+}
+
+Markup row_markup(const BarRow& row) {
+  return element("tr", {{"role", "row"}}, name_cell(*row.finding) + measure_cell(row));
 }
 
 Markup axis_label(double share, std::string_view anchor, std::string_view words) {
@@ -173,40 +175,38 @@ Markup axis_label(double share, std::string_view anchor, std::string_view words)
 }
 
 Markup head_row() {
-  const Markup scale =
-      element("svg",
-              {{"width", "100%"},
-               {"height", "22"},
-               {"font-family", "sans-serif"},
-               {"font-size", "14"},
-               {"aria-hidden", "true"},
-               {"overflow", "visible"}},
-              axis_label(0, "middle", "0") + axis_label(1, "middle", "limit") +
-                  axis_label(kBarHigh, "end", "worse →") + axis_label(kBarLow, "start", "← better"));
-  const auto head = [](const char* words, const Markup& more) {
-    return element("th", {{"scope", "col"}, {"role", "columnheader"}, {"align", "left"}}, text(words) + more);
+  const Markup scale = element(
+      "svg",
+      {{"width", "100%"},
+       {"height", "22"},
+       {"font-family", "sans-serif"},
+       {"font-size", "14"},
+       {"font-weight", "normal"},
+       {"aria-hidden", "true"},
+       {"overflow", "visible"}},
+      axis_label(0, "middle", "0") + axis_label(1, "middle", "limit") + axis_label(kBarHigh, "end", "worse"));
+  const auto head = [](const Markup& content) {
+    return element("th", {{"scope", "col"}, {"role", "columnheader"}, {"align", "left"}}, content);
   };
+  const Markup measured = element("div", {{"class", "numbers"}}, text("Measured, and its limit")) +
+                          element("div", {{"class", "picture"}}, scale);
   return element("thead", {{"role", "rowgroup"}},
                  element("tr", {{"role", "row"}},
-                         head("Check", {}) + head("", scale) + head("Measured, and its limit", {})));
+                         head(text("Check")) + head(element("div", {{"class", "measure"}}, measured))));
 }
 
 std::string caption_words(const RunView& view) {
   std::string words =
-      "Each check against its own limit: 0 is no change (of a threshold: nothing used), right of the red "
-      "line "
-      "is worse than allowed.";
+      "0 is no change, of a threshold nothing used; right of the red line is worse than allowed.";
   if (view.summary.has_baseline)
-    words += fmt::format(" A wide bar is a wide interval: each of its ends holds with {:.0f} % confidence.",
+    words += fmt::format(" A bar is an interval, each of its ends holds with {:.0f} % confidence.",
                          view.record.verdict->confidence * 100);
   const auto& findings = view.record.verdict->findings;
   const bool partly = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.basis && finding.basis->calm_share && *finding.basis->calm_share < 1;
   });
   if (partly)
-    words +=
-        " Latencies are compared over the calm part of the time; what stands before and after an arrow is of "
-        "all requests.";
+    words += " Latencies are compared in calm time; the values beside an arrow are of all requests.";
   return words;
 }
 
@@ -221,12 +221,15 @@ Markup intervals_section(const RunView& view) {
   for (std::size_t i = 0; i < shown; ++i) body += row_markup(rows[i]);
   const bool bad = rows.front().finding->state != FindingState::pass;
   const bool is_void = view.record.verdict->grade == Grade::invalid;
-  return section(
-      "checks", bad ? "What did not pass, and by how much" : "Checks and their limits",
-      element("table", {{"role", "table"}, {"class", is_void ? "bars void" : "bars"}, {"width", "100%"}},
-              head_row() + element("tbody", {{"role", "rowgroup"}}, body)) +
-          more_text(rows.size() - shown, "checks") +
-          element("p", {{"class", "note"}}, text(caption_words(view))));
+  return section("checks", bad ? "What did not pass, and by how much" : "Checks and their limits",
+                 element("table",
+                         {{"role", "table"},
+                          {"class", is_void ? "bars void" : "bars"},
+                          {"width", "100%"},
+                          {"cellpadding", "4"}},
+                         head_row() + element("tbody", {{"role", "rowgroup"}}, body)) +
+                     more_text(rows.size() - shown, "checks") +
+                     element("p", {{"class", "note"}}, text(caption_words(view))));
 }
 
 }  // namespace assay::reports

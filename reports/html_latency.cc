@@ -132,10 +132,10 @@ Markup table_of(const RunView& view) {
   return folded("The numbers as a table", table.markup());
 }
 
-Markup zoom_of(const RunView& view, const std::vector<LevelLine>& lines) {
-  std::vector<ZoomLine> zoomed;
-  for (const LevelLine& line : lines) zoomed.push_back({line.name(), &line.values});
-  return zoom_data(view.grid, true, {"ms", 1e-6}, zoomed);
+Markup zoom_of(const Plot& plot, const RunView& view, const std::vector<LevelLine>& lines) {
+  std::vector<const Values*> values;
+  for (const LevelLine& line : lines) values.push_back(&line.values);
+  return zoom_data(plot, view.grid, scale_of(lines), {"ms", 1e-6}, values);
 }
 
 }  // namespace
@@ -144,10 +144,11 @@ Markup latency_section(const RunView& view) {
   if (!view.has_load()) return {};
   const std::vector<LevelLine> lines = lines_of(view);
   const std::vector<EventLane> lanes = event_lanes(view.record, view.grid.end(), kMostLanes);
+  const Plot plot = plot_of(view, lines, lanes);
   const Markup figure =
       element("figure", {{"class", "chart"}},
-              legend_of(view) + drawn(plot_of(view, lines, lanes)) + drawn(lanes, view.grid) +
-                  zoom_of(view, lines) + element("figcaption", text(caption_of(view, lanes))));
+              legend_of(view) + drawn(plot) + drawn(lanes, view.grid) + zoom_of(plot, view, lines) +
+                  element("figcaption", text(caption_of(view, lanes))));
   return section("latency", "Response time over the run", figure + table_of(view));
 }
 

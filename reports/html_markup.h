@@ -32,8 +32,7 @@ class Markup {
   std::string text_;
 };
 
-// Markup and quotes are escaped; control characters become '?'; bytes that are not UTF-8, and characters that
-// turn the direction of the text around them, become U+FFFD.
+// plain_text(), with markup and quotes escaped.
 Markup text(std::string_view untrusted);
 
 struct Attribute {

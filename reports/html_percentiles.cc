@@ -90,9 +90,11 @@ std::vector<AxisMark> percentile_marks(double nines) {
                                             {0.9999, "p99.99"},
                                             {0.99999, "5 nines"},
                                             {0.999999, "6 nines"}}};
-  for (const Named& mark : kMarks) {
-    const double position = -std::log10(1 - mark.quantile) / nines;
-    if (position <= 1 + 1e-9) marks.push_back({position, mark.name});
+  // Every second one where all of them would not fit on a telephone.
+  const std::size_t stride = nines > 4.5 ? 2 : 1;
+  for (std::size_t i = stride - 1; i < kMarks.size(); i += stride) {
+    const double position = -std::log10(1 - kMarks[i].quantile) / nines;
+    if (position <= 1 + 1e-9) marks.push_back({position, kMarks[i].name});
   }
   return marks;
 }

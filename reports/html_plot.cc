@@ -9,7 +9,7 @@ namespace assay::reports {
 namespace {
 
 // Room for the letters of the axes, in px.
-constexpr int kLeft = 58, kRight = 48, kTop = 10, kBottom = 26;
+constexpr int kLeft = 68, kRight = 48, kTop = 10, kBottom = 26;
 constexpr int kUnits = 2000;     // of the curves' own coordinates, in both directions
 constexpr int kLineHeight = 16;  // of labels beside each other
 
@@ -66,8 +66,12 @@ Markup band(const PlotBand& shown, int height) {
   return made;
 }
 
+using CurvePoints = std::vector<std::optional<CurvePoint>>;
+
+int units(double share) { return static_cast<int>(std::lround(share * kUnits)); }
+
 // Relative steps: half as long as the points themselves.
-std::string path_of(const std::vector<std::optional<CurvePoint>>& points) {
+std::string path_of(const CurvePoints& points) {
   std::string path;
   bool drawing = false;
   int x = 0, y = 0;
@@ -76,10 +80,8 @@ std::string path_of(const std::vector<std::optional<CurvePoint>>& points) {
       drawing = false;
       continue;
     }
-    const auto to_x = static_cast<int>(std::lround(point->x * kUnits));
-    const auto to_y = static_cast<int>(std::lround((1 - point->y) * kUnits));
-    // "h0" makes a point that stands alone visible: its round ends are drawn.
-    path += drawing ? fmt::format("l{} {}", to_x - x, to_y - y) : fmt::format("M{} {}h0", to_x, to_y);
+    const int to_x = units(point->x), to_y = units(1 - point->y);
+    path += drawing ? fmt::format("l{} {}", to_x - x, to_y - y) : fmt::format("M{} {}", to_x, to_y);
     drawing = true;
     x = to_x;
     y = to_y;
@@ -87,14 +89,31 @@ std::string path_of(const std::vector<std::optional<CurvePoint>>& points) {
   return path;
 }
 
+// Of points between two gaps there is no line; the round ends of one without length make a dot.
+std::string dots_of(const CurvePoints& points) {
+  std::string path;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool before = i > 0 && points[i - 1], after = i + 1 < points.size() && points[i + 1];
+    if (points[i] && !before && !after)
+      path += fmt::format("M{} {}h0", units(points[i]->x), units(1 - points[i]->y));
+  }
+  return path;
+}
+
+Markup stroke(const std::string& path, const char* ends, const Attributes& look) {
+  return element("path", joined({{"d", path},
+                                 {"vector-effect", "non-scaling-stroke"},
+                                 {"stroke-linejoin", "round"},
+                                 {"stroke-linecap", ends}},
+                                look));
+}
+
 Markup curve(const Curve& shown) {
   Attributes look = stroked(shown.ink, shown.width);
   if (!shown.dash.empty()) look.push_back({"stroke-dasharray", shown.dash});
-  return element("path", joined({{"d", path_of(shown.points)},
-                                 {"vector-effect", "non-scaling-stroke"},
-                                 {"stroke-linejoin", "round"},
-                                 {"stroke-linecap", shown.dash.empty() ? "round" : "butt"}},
-                                look));
+  const Markup line = stroke(path_of(shown.points), shown.dash.empty() ? "round" : "butt", look);
+  const std::string dots = dots_of(shown.points);
+  return dots.empty() ? line : line + stroke(dots, "round", stroked(shown.ink, 2 * shown.width + 1));
 }
 
 Markup curves(const Plot& plot) {

@@ -110,22 +110,24 @@ Markup evidence(const ProbeResult& probe, Nanos lead) {
 
 // ---- the way of an alert: a line of time from its first milestone to its last
 
-Markup hop(double position, int top, const std::string& words, bool late_half) {
+Markup hop(double position, int top, const std::string& words, bool late) {
   const std::string x = percent(position), y = std::to_string(top);
   return element("circle", joined({{"cx", x}, {"cy", y}, {"r", "5"}}, filled(Ink::baseline))) +
          element("text",
                  {{"x", x},
-                  {"dx", late_half ? "-10" : "10"},
+                  {"dx", late ? "-10" : "10"},
                   {"y", std::to_string(top + 5)},
-                  {"text-anchor", late_half ? "end" : "start"},
+                  {"text-anchor", late ? "end" : "start"},
                   {"fill", "currentColor"},
                   {"class", "axis halo"}},
                  text(words));
 }
 
-// One row for each milestone, further right the later it came.
+// One row for each milestone, further right the later it came. Its words stand on the side that has room for
+// them on a telephone.
 Markup timeline(const ProbeResult& probe) {
   constexpr int kRow = 26;
+  constexpr std::size_t kMostLetters = 20;
   const Nanos begin = probe.milestones.front().at;
   const double length = std::max(seconds(probe.milestones.back().at - begin), 1e-3);
   Strip strip{.label = {},
@@ -136,7 +138,8 @@ Markup timeline(const ProbeResult& probe) {
   for (std::size_t i = 0; i < std::min(probe.milestones.size(), kMostNames); ++i) {
     const ProbeMilestone& one = probe.milestones[i];
     const double position = seconds(one.at - begin) / length;
-    const std::string words = clipped(one.what, 60) + (i == 0 ? "" : " +" + format_duration(one.at - begin));
+    const std::string words =
+        clipped(one.what, kMostLetters) + (i == 0 ? "" : " +" + format_duration(one.at - begin));
     const int middle = strip.height + kRow / 2;
     strip.content += element("line", {{"x1", "0"},
                                       {"x2", percent(position)},
@@ -145,7 +148,7 @@ Markup timeline(const ProbeResult& probe) {
                                       {"class", "grid"},
                                       {"stroke", "#8c959f"},
                                       {"stroke-opacity", "0.6"}}) +
-                     hop(position, middle, words, position > 0.5);
+                     hop(position, middle, words, position > 0.4);
     strip.description += words + ". ";
     strip.height += kRow;
   }

@@ -16,16 +16,17 @@ struct Place {
   const char* id;
   const char* words;
 };
-constexpr std::array<Place, 10> kPlaces = {{{"checks", "checks"},
+constexpr std::array<Place, 11> kPlaces = {{{"checks", "checks"},
                                             {"latency", "response time"},
                                             {"percentiles", "distribution"},
                                             {"errors", "errors"},
                                             {"throughput", "throughput"},
+                                            {"server-metrics", "server metrics"},
                                             {"steps", "steps"},
                                             {"probes", "probes"},
-                                            {"judgement", "how it was judged"},
+                                            {"judgement", "judgement"},
                                             {"generator", "generator"},
-                                            {"plan", "plan and environment"}}};
+                                            {"plan", "plan"}}};
 
 // Of the sections that this page has.
 Markup contents(const Markup& sections) {
@@ -50,13 +51,13 @@ Markup section(std::string_view id, const std::string& title, const Markup& cont
 
 std::string write_html_report(const RunRecord& record, const ReportOptions&) {
   const RunView view = view_of(record);
-  std::vector<Markup> parts = {intervals_section(view), latency_section(view),    percentiles_section(view),
-                               errors_section(view),    throughput_section(view), steps_section(view),
-                               probes_section(view),    judgement_section(view),  generator_section(view),
-                               plan_section(view)};
+  std::vector<Markup> parts = {
+      intervals_section(view),  latency_section(view),        percentiles_section(view), errors_section(view),
+      throughput_section(view), server_metrics_section(view), steps_section(view),       probes_section(view),
+      judgement_section(view),  generator_section(view),      plan_section(view)};
   // Without load the probes are what there is to see.
   if (!view.has_load() && !view.summary.watched)
-    std::rotate(parts.begin(), parts.begin() + 6, parts.begin() + 7);
+    std::rotate(parts.begin(), parts.begin() + 7, parts.begin() + 8);
   const Markup verdict = verdict_section(view);
   const Markup sections = within_bounds(parts, verdict.str().size(), "result.json");
   return html_page(title_of(record), verdict + contents(sections) + sections);

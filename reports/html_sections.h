@@ -15,9 +15,10 @@ Markup intervals_section(const RunView& view);  // each finding against its limi
 Markup latency_section(const RunView& view);    // percentiles of both arms over time, with outages and alerts
 
 // ---- below
-Markup percentiles_section(const RunView& view);  // the whole distribution, by number of nines
-Markup errors_section(const RunView& view);       // by class over time, and an example of each kind
-Markup throughput_section(const RunView& view);   // intended and achieved
+Markup percentiles_section(const RunView& view);     // the whole distribution, by number of nines
+Markup errors_section(const RunView& view);          // by class over time, and an example of each kind
+Markup throughput_section(const RunView& view);      // intended and achieved
+Markup server_metrics_section(const RunView& view);  // what the target says of itself, over time
 Markup steps_section(const RunView& view);
 Markup probes_section(const RunView& view);  // evidence, and the way of each alert
 Markup generator_section(const RunView& view);

@@ -10,7 +10,7 @@
 namespace assay::reports {
 
 Attributes HtmlTable::column_look(std::size_t column) const {
-  if (columns_[column].align == Align::left) return {};
+  if (columns_[column].align == Align::left) return {{"align", "left"}};
   return {{"class", "n"}, {"align", "right"}};
 }
 
@@ -30,7 +30,7 @@ Markup HtmlTable::markup(bool sortable) const {
   for (std::size_t i = 0; i < columns_.size(); ++i)
     heads += element("th", joined(column_look(i), {{"scope", "col"}}), text(columns_[i].head));
   const Markup table = element(
-      "table", sortable ? Attributes{{"class", "sortable"}} : Attributes{},
+      "table", joined({{"cellpadding", "4"}}, sortable ? Attributes{{"class", "sortable"}} : Attributes{}),
       element("caption", text(caption_)) + element("thead", element("tr", heads)) + element("tbody", rows_));
   // Reachable by keyboard, because it may have to be scrolled.
   return element(

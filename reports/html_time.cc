@@ -57,6 +57,18 @@ Markup tracks(const EventLane& lane, const TimeGrid& grid) {
   return made;
 }
 
+using nlohmann::ordered_json;
+
+// What a pointer can read off.
+double readable(double value) { return std::stod(fmt::format("{:.4g}", value)); }
+
+ordered_json numbers_of(const Values& values, double factor) {
+  ordered_json numbers = ordered_json::array();
+  for (const auto& value : values)
+    numbers.push_back(value ? ordered_json(readable(*value * factor)) : ordered_json(nullptr));
+  return numbers;
+}
+
 }  // namespace
 
 std::vector<AxisMark> time_marks(const TimeGrid& grid) {
@@ -124,26 +136,30 @@ std::string begin_text(const TimeGrid& grid, std::uint32_t bin) {
   return bin == 0 ? "0" : format_duration(grid.begin_of(bin));
 }
 
-Markup zoom_data(const TimeGrid& grid, bool logarithmic, const ZoomUnit& unit,
-                 const std::vector<ZoomLine>& lines) {
-  nlohmann::ordered_json json = {{"bin_s", seconds(grid.bin)},
-                                 {"log", logarithmic},
-                                 {"unit", unit.name},
-                                 {"lines", nlohmann::ordered_json::array()}};
-  for (const ZoomLine& line : lines) {
-    nlohmann::ordered_json values = nlohmann::ordered_json::array();
-    for (const auto& value : *line.values) {
-      if (value) {
-        values.push_back(
-            std::stod(fmt::format("{:.4g}", *value * unit.factor)));  // what a pointer can read off
-      } else {
-        values.push_back(nullptr);
-      }
-    }
-    json["lines"].push_back({{"name", line.name}, {"values", std::move(values)}});
+Markup zoom_data(const Plot& plot, const TimeGrid& grid, const Scale& scale, const ZoomUnit& unit,
+                 const std::vector<const Values*>& values) {
+  ordered_json json = {{"bin_s", seconds(grid.bin)},
+                       {"log", scale.is_logarithmic()},
+                       {"range", {scale.low() * unit.factor, scale.high() * unit.factor}},
+                       {"unit", unit.name},
+                       {"bands", ordered_json::array()},
+                       {"lines", ordered_json::array()}};
+  const double length = seconds(grid.end());
+  for (const PlotBand& band : plot.bands)
+    json["bands"].push_back({{"from", readable(band.from * length)},
+                             {"until", readable(band.until * length)},
+                             {"ink", name(band.ink)},
+                             {"opacity", band.opacity},
+                             {"title", plain_text(band.title)}});
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Curve& curve = plot.curves.at(i);
+    json["lines"].push_back({{"name", curve.name},
+                             {"ink", name(curve.ink)},
+                             {"width", curve.width},
+                             {"dash", curve.dash},
+                             {"values", numbers_of(*values[i], unit.factor)}});
   }
-  const std::string dumped = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  return element("script", {{"type", "application/json"}, {"class", "zoom"}}, script_data(dumped));
+  return element("script", {{"type", "application/json"}, {"class", "zoom"}}, script_data(json.dump()));
 }
 
 }  // namespace assay::reports

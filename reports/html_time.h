@@ -27,15 +27,13 @@ Markup drawn(const std::vector<EventLane>& lanes, const TimeGrid& grid);
 std::string begin_text(const TimeGrid& grid, std::uint32_t bin);
 
 // Numbers for the script that zooms, beside the picture that needs none.
-struct ZoomLine {
-  std::string name;
-  const Values* values;
-};
 struct ZoomUnit {
   std::string_view name;
   double factor = 1;  // from a value to this unit
 };
-Markup zoom_data(const TimeGrid& grid, bool logarithmic, const ZoomUnit& unit,
-                 const std::vector<ZoomLine>& lines);
+// `plot`: what the picture shows, for the looks of its curves and for its bands. `values`: of each of its
+// curves, in their order.
+Markup zoom_data(const Plot& plot, const TimeGrid& grid, const Scale& scale, const ZoomUnit& unit,
+                 const std::vector<const Values*>& values);
 
 }  // namespace assay::reports

@@ -171,17 +171,17 @@ Markup verdict_section(const RunView& view) {
   Markup place;
   for (const Finding* finding : view.summary.reasons)
     if (place.empty() && reason.starts_with(finding->sentence)) place = place_of(*finding);
+  const std::string counts = view.record.verdict ? counts_text(*view.record.verdict) : "";
   Markup content = headline(view);
+  if (!counts.empty())
+    content = element("div", {{"class", "headline"}},
+                      content + element("p", {{"class", "note"}}, text("Checks: " + counts)));
   content += element("p", {{"class", "reason"}}, text(clipped(reason, kSentenceBytes)) + place);
   content += reasons(view, reason);
-  if (view.record.verdict) {
-    const std::string counts = counts_text(*view.record.verdict);
-    if (!counts.empty()) content += element("p", {{"class", "note"}}, text("Checks: " + counts + "."));
-    if (view.record.verdict->grade == Grade::invalid)
-      content += element("p", {{"class", "note"}},
-                         text("The numbers below were measured, but they prove nothing: the run "
-                              "itself cannot be trusted."));
-  }
+  if (view.record.verdict && view.record.verdict->grade == Grade::invalid)
+    content += element("p", {{"class", "note"}},
+                       text("The numbers below were measured, but they prove nothing: the run "
+                            "itself cannot be trusted."));
   content += soundness(view) + identity(view);
   return element("header", {{"class", css_of(view.record)}}, content);
 }

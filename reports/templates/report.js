@@ -12,64 +12,93 @@
 
   // ---- zooming: the numbers stand beside the picture as JSON
 
-  var dashes = [null, [7, 3], [2, 3]];
+  // Colours are those of the style sheet, and so of a light or a dark page.
+  function colourOf(ink) {
+    return getComputedStyle(document.documentElement).getPropertyValue('--' + (ink === 'strong' ? 'ink' : ink)).trim();
+  }
 
-  function lookOf(name) {
-    var candidate = /^candidate|started/.test(name), baseline = /^baseline|completed/.test(name);
+  function lookOf(line) {
     return {
-      color: candidate ? '#c04a00' : baseline ? '#0072b2' : '#6e7781',
-      strokePattern: candidate ? dashes[1] : dashes[0],
-      strokeWidth: /p99/.test(name) ? 2.2 : /p50/.test(name) ? 1 : 1.6
+      color: colourOf(line.ink),
+      strokePattern: line.dash ? line.dash.split(' ').map(Number) : null,
+      strokeWidth: line.width
     };
   }
 
+  // From the start to the end of the run, each bin in its middle.
   function rowsOf(data) {
-    return data.lines[0].values.map(function (_, i) {
-      return [(i + 0.5) * data.bin_s].concat(data.lines.map(function (line) { return line.values[i]; }));
-    });
+    function row(x, i) {
+      return [x].concat(data.lines.map(function (line) { return i in line.values ? line.values[i] : null; }));
+    }
+    var bins = data.lines[0].values.length, rows = [row(0, -1)];
+    for (var i = 0; i < bins; ++i) rows.push(row((i + 0.5) * data.bin_s, i));
+    return rows.concat([row(bins * data.bin_s, -1)]);
+  }
+
+  function bandPainter(data) {
+    return function (canvas, area, graph) {
+      data.bands.forEach(function (band) {
+        var left = graph.toDomXCoord(band.from), right = graph.toDomXCoord(band.until);
+        canvas.globalAlpha = band.opacity;
+        canvas.fillStyle = colourOf(band.ink);
+        canvas.fillRect(left, area.y, Math.max(2, right - left), area.h);
+        canvas.globalAlpha = 1;
+      });
+    };
   }
 
   function readout(data, x, points) {
-    return x.toFixed(data.bin_s < 1 ? 1 : 0) + ' s: ' + points.map(function (point) {
-      return point.name + ' ' + (point.yval === null || isNaN(point.yval) ? 'nothing' : point.yval.toPrecision(4) + data.unit);
-    }).join(', ');
+    var numbers = points.map(function (point) {
+      return point.name + ' ' + (point.yval === null || isNaN(point.yval) ? 'nothing' : +point.yval.toPrecision(4) + data.unit);
+    });
+    var bands = data.bands.filter(function (band) { return band.title && band.from <= x && x <= band.until; });
+    return [x.toFixed(data.bin_s < 1 ? 2 : 1) + ' s: ' + numbers.join(', ')]
+      .concat(bands.map(function (band) { return band.title; })).join('; ');
+  }
+
+  function draw(box, data, say) {
+    var series = {}, names = data.lines.map(function (line) { return line.name; });
+    data.lines.forEach(function (line) { series[line.name] = lookOf(line); });
+    return new Dygraph(box, rowsOf(data), {
+      labels: ['s'].concat(names), series: series, logscale: data.log, valueRange: data.range,
+      legend: 'never', animatedZooms: false,
+      axisLabelFontSize: 14, axisLabelColor: colourOf('muted'), gridLineColor: colourOf('rule'), axisLineColor: colourOf('rule'),
+      rightGap: 48, connectSeparatedPoints: false, underlayCallback: bandPainter(data),
+      axes: { x: { axisLabelFormatter: function (s) { return s + ' s'; } },
+              y: { axisLabelWidth: 62, axisLabelFormatter: function (v) { return +v.toPrecision(3) + data.unit; } } },
+      highlightCallback: function (_, x, points) { say(readout(data, x, points)); },
+      unhighlightCallback: function () { say(''); }
+    });
   }
 
   function zoomable(figure) {
     var data = JSON.parse(figure.querySelector('script.zoom').textContent);
     if (!data.lines.length || !data.lines[0].values.length) return;
-    var picture = figure.querySelector('.frame'), graph = null;
+    // The lanes under a picture are bands of the zoomed chart.
+    var pictures = figure.querySelectorAll('.frame, .lane'), graph = null;
     var box = document.createElement('div'), hint = document.createElement('p');
     box.className = 'zoomed';
+    box.setAttribute('role', 'img');
+    box.setAttribute('aria-label', 'The chart, to be zoomed with a pointer; its numbers are in the table below');
     hint.className = 'note';
     box.hidden = hint.hidden = true;
-    hint.setAttribute('aria-live', 'polite');
-    var rest = 'Drag over a stretch to zoom, double-click to see all of it again.';
 
-    function draw() {
-      var series = {};
-      data.lines.forEach(function (line) { series[line.name] = lookOf(line.name); });
-      graph = new Dygraph(box, rowsOf(data), {
-        labels: ['s'].concat(data.lines.map(function (line) { return line.name; })),
-        series: series, logscale: data.log, legend: 'never', animatedZooms: false, includeZero: !data.log,
-        axisLabelFontSize: 14, gridLineColor: '#d0d7de', connectSeparatedPoints: false,
-        axes: { x: { axisLabelFormatter: function (s) { return s + ' s'; } },
-                y: { axisLabelWidth: 70, axisLabelFormatter: function (v) { return +v.toPrecision(3) + ' ' + data.unit; } } },
-        highlightCallback: function (_, x, points) { hint.textContent = readout(data, x, points); },
-        unhighlightCallback: function () { hint.textContent = rest; }
-      });
+    var shaded = data.bands.some(function (band) { return band.title; });
+
+    function say(words) {
+      hint.textContent = words || 'Drag over a stretch to zoom, double-click to see all of it again' +
+        (shaded ? '; point at what is shaded to read what it was.' : '.');
     }
-
     var toggle = button('Zoom', function () {
       box.hidden = hint.hidden = !box.hidden;
-      picture.hidden = !box.hidden;
+      Array.prototype.forEach.call(pictures, function (picture) { picture.hidden = !box.hidden; });
       toggle.textContent = box.hidden ? 'Zoom' : 'Back to the picture';
-      hint.textContent = rest;
-      if (!box.hidden && !graph) draw();
+      say('');
+      if (!box.hidden && !graph) graph = draw(box, data, say);
     });
-    figure.insertBefore(toggle, picture);
-    figure.insertBefore(box, picture);
-    figure.insertBefore(hint, picture);
+    figure.insertBefore(toggle, pictures[0]);
+    figure.insertBefore(box, pictures[0]);
+    figure.insertBefore(hint, pictures[0]);
   }
 
   // ---- sorting: numbers by what stands in data-v, everything else by its text
@@ -97,6 +126,7 @@
           .sort(function (a, b) { return (down ? -1 : 1) * compare(keyOf(a, column), keyOf(b, column)); })
           .forEach(function (row) { table.tBodies[0].appendChild(row); });
       }));
+      head.firstChild.title = 'Sort by this column';
     });
   }
 

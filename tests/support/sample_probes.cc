@@ -86,6 +86,23 @@ ProbeResult names() {
 
 }  // namespace
 
+ProbeResult sample_alert() {
+  ProbeResult probe;
+  probe.name = "stalls are noticed";
+  probe.kind = "alert-lifecycle";
+  probe.phase = ProbePhase::during;
+  probe.target = "http://prometheus.example";
+  probe.location = "gate.yaml:53:5";
+  probe.state = ProbeState::pass;
+  probe.reason = "InvoicesSlow was pending after 4s, fired after 9s and was resolved after 24s";
+  probe.started_utc = "2026-02-14T09:00:31.000Z";
+  probe.at = 33s;
+  probe.duration = 26s;
+  probe.milestones = {{"fault", 33s},        {"pending", 37s},          {"firing", 42s},
+                      {"notified", 43500ms}, {"fault taken back", 50s}, {"resolved", 57s}};
+  return probe;
+}
+
 std::vector<ProbeResult> sample_probes() { return {tls(), ready(), names()}; }
 
 }  // namespace assay::test_support

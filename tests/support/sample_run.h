@@ -14,6 +14,14 @@ RunResult sample_result();
 // One that failed, one that was repeated and failed, one that could not be measured.
 std::vector<ProbeResult> sample_probes();
 
+// What monitoring tells of both arms in such a run, as a share, a quantile, a value and one that is not
+// known. Not part of sample_result().
+std::vector<ServerMetric> sample_server_metrics();
+
+// An alert that was pending, fired while the candidate stood still, and was resolved. Not part of
+// sample_probes().
+ProbeResult sample_alert();
+
 // A verdict (fail) whose numbers are taken from `result`.
 Verdict sample_verdict(const RunResult& result);
 

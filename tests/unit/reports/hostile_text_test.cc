@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "reports/registry.h"
+#include "tests/support/hostile_run.h"
 #include "tests/support/sample_run.h"
 
 namespace assay::reports {
@@ -30,31 +31,14 @@ TEST_CASE("bytes that are not UTF-8 do not break the JSON report") {
   CHECK(text.find("\"detail\"") != std::string::npos);
 }
 
-constexpr const char* kHostile = "</script></style></title><b onclick='x'>\"]]>::error\x1b[31m\xff";
-
 TEST_CASE("nothing that was configured or answered becomes markup of the page") {
-  RunRecord record = record_with_detail(kHostile);
-  RunResult& result = record.result;
-  result.name = result.description = result.gate_path = result.gate_text = kHostile;
-  result.command_line = {"assay", "run", kHostile};
-  result.overrides = {{kHostile, kHostile}};
-  result.environment.ci = {{kHostile, kHostile}};
-  for (TargetFacts& target : result.targets) target.url = kHostile;
-  for (StepFacts& step : result.steps) step.name = step.scenario = kHostile;
-  for (LoadPhaseFacts& phase : result.load) phase.description = kHostile;
-  for (ProbeResult& probe : result.probes) {
-    probe.name = probe.reason = probe.target = kHostile;
-    for (ProbeFact& fact : probe.facts) fact.observed = kHostile;
-    for (ProbeExchange& exchange : probe.exchanges) exchange.answer = kHostile;
-  }
-  record.verdict->reason = kHostile;
-  for (Finding& finding : record.verdict->findings)
-    finding.sentence = finding.subject = finding.location = kHostile;
+  const RunRecord record = test_support::hostile_run(test_support::hostile_text());
   const std::string page = find_report_format("html")->write(record, {});
   CHECK(page.find("<b onclick") == std::string::npos);
   CHECK(page.find("onclick=\"") == std::string::npos);
   CHECK(page.find('\x1b') == std::string::npos);
   CHECK(page.find('\xff') == std::string::npos);
+  CHECK(page.find("\xe2\x80\xae") == std::string::npos);
   const auto count = [&](std::string_view what) {
     std::size_t found = 0;
     for (std::size_t at = page.find(what); at != std::string::npos; at = page.find(what, at + 1)) ++found;

@@ -70,7 +70,8 @@ std::vector<MetricFamily> probe_families(std::vector<ProbeStanding> probes, cons
                state = family(kProbeState),
                down = family({"assay_probe_down_seconds", "How long it was out at most, in all."}, "seconds"),
                ticks = counter("assay_probe_ticks", "How often a repeated probe has asked."),
-               failed = counter("assay_probe_failed_ticks", "How often it was told no, or nothing.");
+               failed = counter("assay_probe_failed_ticks",
+                                "Of those, the ones that failed; what could not be measured is none.");
   for (const ProbeStanding& probe : folded_probes(std::move(probes))) {
     MetricLabels labels = common;
     labels.push_back({"probe", probe.name});

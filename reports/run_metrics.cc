@@ -118,7 +118,7 @@ ProbeStanding standing_of(const ProbeResult& probe) {
   ProbeStanding standing{probe.name, probe.kind, probe.state, rounded(seconds(probe.duration)), {}, {}, {}};
   for (const ProbeSeries& series : probe.series) {
     standing.ticks = standing.ticks.value_or(0) + series.ticks;
-    standing.failed_ticks = standing.failed_ticks.value_or(0) + series.failed + series.errors;
+    standing.failed_ticks = standing.failed_ticks.value_or(0) + series.failed;
     standing.down_s = std::max(standing.down_s, std::optional(rounded(seconds(series.down))));
   }
   return standing;

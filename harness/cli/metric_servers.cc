@@ -106,7 +106,7 @@ bool is_header(const client::Field& field) {
          std::all_of(field.value.begin(), field.value.end(), in_value);
 }
 
-std::string trimmed(std::string text) {
+std::string trimmed(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r"), last = text.find_last_not_of(" \t\r");
   return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }
@@ -183,7 +183,7 @@ std::optional<std::vector<client::Field>> parse_headers(const std::string& text)
 std::string push_path(const std::string& gate) {
   const std::string value = reports::label_value(gate);
   const bool plain =
-      value.find_first_not_of(".") != std::string::npos &&
+      value.find_first_not_of('.') != std::string::npos &&
       std::all_of(value.begin(), value.end(), [](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
       });

@@ -53,7 +53,7 @@ Opened quiet_exposer_at(const std::string& address) {
 }  // namespace
 
 std::unique_ptr<MetricsEndpoint> MetricsEndpoint::open(const Context& context, const std::string& address,
-                                                       std::weak_ptr<prometheus::Collectable> what) {
+                                                       const std::weak_ptr<prometheus::Collectable>& what) {
   Opened opened = quiet_exposer_at(address);
   if (!opened.exposer) {
     context.err << fmt::format("assay: cannot listen on {}: {}\n", address, opened.problem);

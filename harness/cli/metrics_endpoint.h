@@ -26,7 +26,7 @@ class MetricsEndpoint {
   // `what` is asked at each scrape, on any of those threads, as long as it exists. Null after an error, which
   // is said.
   static std::unique_ptr<MetricsEndpoint> open(const Context& context, const std::string& address,
-                                               std::weak_ptr<prometheus::Collectable> what);
+                                               const std::weak_ptr<prometheus::Collectable>& what);
   ~MetricsEndpoint();
   MetricsEndpoint(const MetricsEndpoint&) = delete;
   MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;

@@ -1,27 +1,19 @@
-// Comma-separated values (RFC 4180): rows of cells, of which what others wrote can be no formula of a
-// spreadsheet. Pure.
+// Cells and rows of comma-separated values. Pure functions.
 #pragma once
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace assay::reports {
 
-class CsvRow {
- public:
-  // Text of anybody: an apostrophe before what a spreadsheet would reckon with (`=`, `+`, `-`, `@`, tab,
-  // carriage return), quotes where they are needed.
-  CsvRow& text(std::string_view untrusted);
-  // Ten significant digits; empty where there is none, or none that is finite.
-  CsvRow& number(const std::optional<double>& value);
+// Text of others as a cell: plain, in one line, never a formula, quoted where it must be.
+std::string csv_text(std::string_view untrusted);
 
-  std::string line() const { return line_ + "\r\n"; }
+// The shortest form that reads back as the same number; empty where it is not known.
+std::string csv_number(const std::optional<double>& value);
 
- private:
-  void add(std::string_view cell);
-
-  std::string line_;
-  bool begun_ = false;
-};
+// Cells as they are, with commas between them and a line end.
+std::string csv_row(std::initializer_list<std::string_view> cells);
 
 }  // namespace assay::reports

@@ -7,11 +7,8 @@ namespace assay::reports {
 namespace {
 
 std::string head() {
-  CsvRow row;
-  for (const char* name : {"gate", "run", "name", "started_utc", "verdict", "arm", "metric", "unit", "value",
-                           "low", "high", "changed", "page"})
-    row.text(name);
-  return row.line();
+  return csv_row({"gate", "run", "name", "started_utc", "verdict", "arm", "metric", "unit", "value", "low",
+                  "high", "changed", "page"});
 }
 
 const stats::ChangePoint* change_at(const TrendSeries& series, std::size_t run) {
@@ -24,12 +21,13 @@ std::string level_row(const RunTrend& trend, std::size_t at, const TrendSeries& 
   const TrendRun& run = trend.runs[at];
   const ShownLevel level = shown_level(series.unit, *series.points[at]);
   const stats::ChangePoint* change = change_at(series, at);
-  CsvRow row;
-  row.text(trend.key.gate).text(run.id).text(run.name).text(run.started_utc).text(name(run.grade));
-  row.text(name(series.arm)).text(series.metric).text(name(series.unit));
-  row.number(level.value).number(level.low).number(level.high);
-  row.text(change == nullptr ? "" : change->after > change->before ? "worse" : "better").text(run.page);
-  return row.line();
+  const std::string_view changed = change == nullptr                ? ""
+                                   : change->after > change->before ? "worse"
+                                                                    : "better";
+  return csv_row({csv_text(trend.key.gate), csv_text(run.id), csv_text(run.name), csv_text(run.started_utc),
+                  name(run.grade), name(series.arm), csv_text(series.metric), name(series.unit),
+                  csv_number(level.value), csv_number(level.low), csv_number(level.high), changed,
+                  csv_text(run.page)});
 }
 
 }  // namespace

@@ -5,6 +5,6 @@
 
 namespace assay::reports {
 
-std::string xml_text(std::string_view utf8);
+std::string xml_text(std::string_view untrusted);
 
 }  // namespace assay::reports

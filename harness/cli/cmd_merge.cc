@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/gate_options.h"
 #include "cli/metric_servers.h"
-#include "cli/output_options.h"
+#include "cli/run_output.h"
 #include "cli/saving.h"
 #include "cli/stored_runs.h"
 #include "model/merge.h"
@@ -67,7 +67,7 @@ class MergeCommand final : public Command {
   std::vector<std::string> runs_;
   std::string out_;
   SaveOptions saving_;
-  ReportChoice report_;
+  RunOutput report_;
   MetricServers servers_;
 };
 

@@ -13,14 +13,16 @@
 #include "cli/gate_options.h"
 #include "cli/interrupts.h"
 #include "cli/metrics_endpoint.h"
+#include "cli/output_options.h"
 #include "cli/probe_watch.h"
+#include "cli/report_options.h"
 #include "client/client.h"
 #include "model/codec.h"
 #include "probes/addresses.h"
 #include "probes/once.h"
 #include "probes/registry.h"
+#include "reports/junit_report.h"
 #include "reports/palette.h"
-#include "reports/probe_junit.h"
 #include "reports/probe_table.h"
 #include "verdict/judge.h"
 
@@ -79,9 +81,13 @@ class ProbeCommand final : public Command {
     result.load_withheld = "`assay probe` offers none";
     result.probes = probes::run_once(chosen, *client.value(), {}, interrupts.fd());
     const int signal = interrupts.came() ? interrupts.take() : 0;
-    const Verdict verdict = verdict::judge(result, gate->spec);
-    write(context, *gate, result.probes, verdict);
-    return signal != 0 ? interrupted_exit(signal) : exit_code(verdict.grade);
+    if (signal != 0) result.interrupted_by = signal;
+    result.name = gate->spec.name;
+    result.gate_path = gate->spec.source->path();
+    RunRecord record{.result = std::move(result), .verdict = std::nullopt};
+    record.verdict = verdict::judge(record.result, gate->spec);
+    write(context, record);
+    return exit_code_of(record);
   }
 
  private:
@@ -104,16 +110,16 @@ class ProbeCommand final : public Command {
     return chosen;
   }
 
-  void write(const Context& context, const Gate& gate, const std::vector<ProbeResult>& results,
-             const Verdict& verdict) const {
+  void write(const Context& context, const RunRecord& record) const {
+    const std::vector<ProbeResult>& results = record.result.probes;
     if (format_ == "json") {
       context.out << to_json(results);
     } else if (format_ == "junit") {
-      context.out << reports::probe_junit(gate.spec.name, results);
+      context.out << reports::write_junit_report(record, report_options(context, record, ""));
     } else {
       const auto palette = reports::Palette::of(context.out_in_colour());
       context.out << reports::probe_table(results, palette) << reports::probe_counts(results) << "; verdict "
-                  << name(verdict.grade) << '\n';
+                  << name(record.verdict->grade) << '\n';
     }
   }
 

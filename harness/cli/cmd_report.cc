@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command.h"
+#include "cli/further_reports.h"
 #include "cli/metric_servers.h"
 #include "cli/output_options.h"
 #include "cli/stored_runs.h"
@@ -16,12 +17,14 @@ class ReportCommand final : public Command {
   void declare(CLI::App& parser) override {
     parser.add_option("RUN", run_, "A run directory")->type_name("");
     report_.declare(parser, reports::trend_format_names());
+    further_.declare(parser);
     servers_.declare(parser);
     trend_.declare(parser);
     parser.parse_complete_callback([this] { check(); });
   }
 
-  // Showing a run is no judgement: a failed run is reported with success.
+  // Showing a run is no judgement: a failed run is reported with success, a report that was not written is
+  // not.
   ExitCode execute(const Context& context) override {
     if (trend_.wanted) return trend_.write(context, run_, report_.format);
     const auto receivers = receivers_of(context, servers_);
@@ -29,8 +32,9 @@ class ReportCommand final : public Command {
     const std::optional<RunRecord> record = load_run(context, run_);
     if (!record) return ExitCode::usage;
     report_.write(context, *record, run_);
+    const bool written = further_.write(context, *record, run_);
     send_metrics(context, *record, *receivers);
-    return ExitCode::pass;
+    return written ? ExitCode::pass : ExitCode::invalid;
   }
 
  private:
@@ -50,6 +54,7 @@ class ReportCommand final : public Command {
 
   std::string run_;
   ReportChoice report_;
+  FurtherReports further_;
   MetricServers servers_;
   TrendReport trend_;
 };

@@ -7,15 +7,15 @@
 #include "cli/gate.h"
 #include "cli/live_views.h"
 #include "cli/metric_servers.h"
-#include "cli/output_options.h"
 #include "cli/run_options.h"
+#include "cli/run_output.h"
 #include "cli/saving.h"
 
 namespace assay::cli {
 
 struct GateRunOptions {
   RunOptions run;
-  ReportChoice report;
+  RunOutput report;
   LiveOptions live;
   MetricServers servers;
   std::string out;     // the run directory; empty: one under assay-runs/

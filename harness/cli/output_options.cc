@@ -5,6 +5,7 @@
 #include <ostream>
 #include <vector>
 
+#include "cli/report_options.h"
 #include "reports/registry.h"
 
 namespace assay::cli {
@@ -23,9 +24,9 @@ void ReportChoice::declare(CLI::App& parser, std::span<const std::string_view> o
 
 void ReportChoice::write(const Context& context, const RunRecord& record,
                          const std::string& directory) const {
-  const reports::ReportFormat* chosen = reports::find_report_format(format);
-  context.out << chosen->write(record, {.colour = context.out_in_colour(), .directory = directory})
-              << std::flush;
+  reports::ReportOptions options = report_options(context, record, directory);
+  options.colour = context.out_in_colour();
+  context.out << reports::find_report_format(format)->write(record, options) << std::flush;
 }
 
 ExitCode exit_code_of(const RunRecord& record) {

@@ -89,6 +89,7 @@ void decode(const JsonNode& node, Verdict& into) {
   node.at("grade").read_name(into.grade, grade_from);
   node.read("reason", into.reason);
   node.read("confidence_ratio", into.confidence);
+  if (node.has("undecided_passes")) node.read("undecided_passes", into.undecided_passes);
   const JsonNode findings = node.at("findings");
   into.findings.resize(findings.size());
   for (std::size_t i = 0; i < into.findings.size(); ++i) decode(findings.item(i), into.findings[i]);

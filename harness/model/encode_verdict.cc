@@ -98,6 +98,7 @@ Json encode(const Verdict& verdict) {
                {"confidence_ratio", encode_number(verdict.confidence)},
                {"findings", std::move(findings)},
                {"limits", std::move(limits)}};
+  if (verdict.undecided_passes) made["undecided_passes"] = true;
   if (verdict.looks.empty()) return made;
   Json looks = Json::array();
   for (const LookRow& look : verdict.looks) looks.push_back(encode(look));

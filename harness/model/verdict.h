@@ -141,6 +141,7 @@ struct Verdict {
   Grade grade = Grade::invalid;
   std::string reason;  // one sentence
   double confidence = 0.95;
+  bool undecided_passes = false;  // what proved nothing, though it had the data, keeps nothing from passing
   std::vector<Finding> findings;  // most important first
   std::vector<LookRow> looks;     // empty: only one was planned, at the end
   std::vector<Limit> limits;      // the one that held back most first; empty: nothing did

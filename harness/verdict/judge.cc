@@ -239,6 +239,7 @@ void judge_load(Verdict& verdict, const RunResult& result, const config::GateSpe
 Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earlier& earlier) {
   Verdict verdict;
   verdict.confidence = gate.judgement.confidence;
+  verdict.undecided_passes = gate.judgement.on_inconclusive == config::OnInconclusive::pass;
   verdict.limits = find_limits(result);
   verdict.findings = probe_findings(result);
   if (result.load_withheld) {

@@ -252,7 +252,7 @@ class HostileTest(probe_stage.ProbeTest):
         except xml.etree.ElementTree.ParseError as error:
             line = probing.stdout.decode().splitlines()[error.position[0] - 1]
             return self.fail(f"{error}: {line[max(0, error.position[1] - 200):error.position[1] + 20]!r}")
-        return [case.get("name") for case in suite.findall("testcase") if case.find("failure") is not None or case.find("error") is not None]
+        return [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None or case.find("error") is not None]
 
     def check_state(self, probing, states, word):
         self.assertEqual(len(probing.results), 1, probing.output)

@@ -94,6 +94,7 @@ RunRecord full_record() {
   finding.until = Nanos{6};
   record.verdict->findings[1].basis = Basis{};
   record.verdict->confidence = 0.9;
+  record.verdict->undecided_passes = true;
   record.verdict->looks = {{1, 4, 0.25, 1e-9, 0.018, 1e-5, 0.02, 0.03, 0.5}};
   record.verdict->limits.push_back({Resource::own_cpu, "a worker", "offer less", Nanos{1}, Nanos{2}});
   return record;

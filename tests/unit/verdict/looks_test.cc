@@ -156,8 +156,10 @@ TEST_CASE("on_inconclusive: an undecided run is held, failed or passed, but miss
   CHECK(judge(undecided, policy).grade == Grade::inconclusive);
   policy.judgement.on_inconclusive = OnInconclusive::fail;
   CHECK(judge(undecided, policy).grade == Grade::fail);
+  CHECK_FALSE(judge(undecided, policy).undecided_passes);
   policy.judgement.on_inconclusive = OnInconclusive::pass;
   const Verdict passed = judge(undecided, policy);
+  CHECK(passed.undecided_passes);
   CHECK(passed.grade == Grade::pass);
   CHECK(passed.reason.starts_with("undecided, and `on_inconclusive: pass` lets that pass: "));
   CHECK(judge(run_of(10, 1.0).result(), policy).grade == Grade::inconclusive);

@@ -9,8 +9,9 @@ build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1
        libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev libsnappy-dev libjs-dygraphs ca-certificates)
 test=(doctest-dev python3 python3-jsonschema python3-yaml python3-junitparser perl cmark-gfm openssl nginx-light iproute2 postgresql
       haproxy caddy redis-server rabbitmq-server nats-server openssh-server dnsmasq-base unbound python3-aiosmtpd
-      prometheus prometheus-pushgateway python3-prometheus-client prometheus-alertmanager prometheus-blackbox-exporter prometheus-node-exporter prometheus-postgres-exporter
-      sslscan testssl.sh)
+      prometheus prometheus-pushgateway python3-prometheus-client prometheus-alertmanager prometheus-blackbox-exporter
+      prometheus-node-exporter prometheus-postgres-exporter sslscan testssl.sh
+      chromium fonts-dejavu-core nodejs npm)
 check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
 bench=(nginx-light wrk python3 openssl strace valgrind)
 peers=(nghttp2-client apache2-utils hey)
@@ -33,6 +34,9 @@ missing=()
 for package in "${wanted[@]}"; do
   # Any flavour of nginx serves the tests and the benchmark.
   if [ "$package" = nginx-light ] && command -v nginx >/dev/null; then continue; fi
+  # A Node.js from elsewhere brings its own npm and conflicts with Debian's.
+  if [ "$package" = nodejs ] && command -v node >/dev/null; then continue; fi
+  if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
   installed "$package" || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

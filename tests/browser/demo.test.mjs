@@ -40,9 +40,9 @@ test('assay demo: its page says what its result says, at every width', async () 
       assertQuiet(visited);
       assertOffline(visited);
       await assertInert(page);
+      await assertAccessible(page);
       await unfold(page);
       await assertLegible(page);
-      await assertAccessible(page);
     });
   }
 });

@@ -11,9 +11,9 @@ export function assertQuiet({ said }, allowed = () => false) {
   assert.deepEqual(said.filter((line) => !allowed(line)), []);
 }
 
-// Only the page itself is asked for.
-export function assertOffline({ asked, url }) {
-  assert.deepEqual(asked, [url]);
+// Only the page itself is asked for, or what else of its own server is `expected`.
+export function assertOffline({ asked, url }, expected = [url]) {
+  assert.deepEqual(asked, expected);
 }
 
 // Texts of servers are texts: nothing of them runs, loads or points anywhere.

@@ -65,9 +65,10 @@ std::vector<std::optional<CurvePoint>> curve_of(const std::vector<MetricPoint>& 
   std::vector<std::optional<CurvePoint>> curve;
   for (const MetricPoint& point : points) {
     const auto& value = point.arm(arm);
-    curve.push_back(value ? std::optional(CurvePoint{axis.position((point.from + point.until) / 2),
-                                                     scale.position(value->value / unit)})
-                          : std::nullopt);
+    curve.push_back(value
+                        ? std::optional(CurvePoint{axis.position(point.from + (point.until - point.from) / 2),
+                                                   scale.position(value->value / unit)})
+                        : std::nullopt);
   }
   return curve;
 }
@@ -90,7 +91,7 @@ std::string caption_of(const ServerMetric& metric, const std::vector<MetricPoint
       fmt::format("What monitoring tells of the target, {}; each point is {}.", kind_words(metric),
                   format_duration(points.front().until - points.front().from));
   words += metric.more_is_better ? " More is better." : " Less is better.";
-  if (extent.beyond_bounds)
+  if (extent.beyond_bounds && !metric.bounds.empty())
     words += fmt::format(" What lies above all buckets is drawn at the highest bound, {}.",
                          value_text(metric.bounds.back(), metric.unit));
   return words;

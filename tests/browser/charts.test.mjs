@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, pagesFolder, withPage } from './browser.mjs';
-import { assertOffline, assertQuiet } from './page_checks.mjs';
+import { openBrowser, pagesFolder, shot, withPage } from './browser.mjs';
+import { assertLegible, assertOffline, assertQuiet } from './page_checks.mjs';
 
 const content = readFileSync(join(pagesFolder(), 'usual', 'report.html'), 'utf8');
 const { result, verdict } = JSON.parse(readFileSync(join(pagesFolder(), 'usual', 'result.json'), 'utf8'));
@@ -205,6 +205,13 @@ test('zoom: the reader is told which outage or alert lies under the pointer', ()
   const { x, y, width, height } = await figure.locator('.zoomed').boundingBox();
   await page.mouse.move(x + leftOf + (width - leftOf - rightOf) * 48.5 / 60, y + height / 2);
   await told(figure, /alert firing/);
+}));
+
+test('zoom: on a telephone the page keeps its width, and what is zoomed can be read', () => onPage({ width: 375 }, async (page) => {
+  for (const button of await page.locator('figure > button').all()) await button.click();
+  await lastMark(page, 40, 60);
+  await shot(page, 'usual-375-zoomed');
+  await assertLegible(page);
 }));
 
 test('steps: sorted by keyboard, up and down, by number', () => onPage({}, async (page) => {

@@ -71,6 +71,14 @@ TEST_CASE("server metrics on the page: a chart of what is known, and why the res
   CHECK(page.find("candidate: the query has no result for this arm") != std::string::npos);
 }
 
+TEST_CASE("server metrics on the page: a histogram without bounds says only that all lies above") {
+  RunRecord record = test_support::sample_run();
+  ServerMetric metric = metric_of(ServerMetricKind::quantile, {{10, 0, {10}, {}}});
+  metric.sources[0].emplace();
+  record.result.server_metrics = {metric};
+  CHECK(write_html_report(record, {}).find("over 0") != std::string::npos);
+}
+
 TEST_CASE("server metrics on the page: at most 25 of two arms, the rest is counted") {
   RunRecord record = test_support::sample_run();
   record.result.server_metrics.assign(60, test_support::sample_server_metrics().front());

@@ -62,7 +62,7 @@ std::vector<std::optional<CurvePoint>> points_of(const stats::Histogram& times, 
     const double rank = quantile_at(share * nines) * static_cast<double>(times.count());
     while (bucket + 1 < buckets.size() && static_cast<double>(seen) < rank) seen += buckets[++bucket].count;
     const auto value = std::clamp(stats::Buckets::middle(buckets[bucket].index), times.min(), times.max());
-    points.push_back(CurvePoint{share, scale.position(static_cast<double>(value))});
+    points.emplace_back(CurvePoint{share, scale.position(static_cast<double>(value))});
   }
   return points;
 }

@@ -1,5 +1,6 @@
 #include "reports/json_report.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "reports/summary.h"
@@ -8,6 +9,10 @@ namespace assay::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Of steps, kinds of failures and parts that stand out: what is beyond is counted, so that a result with many
+// steps does not make a report that nobody can read in.
+constexpr std::size_t kMostItems = 1000;
 
 // Absent numbers are left out, so that no reader mistakes them for zero.
 void put(Json& object, const char* key, const std::optional<double>& value) {
@@ -90,7 +95,10 @@ Json early_stop_json(const RunResult& result) {
 Json verdict_json(const RunRecord& record) {
   if (!record.verdict) return nullptr;
   Json findings = Json::array();
-  for (const Finding& finding : record.verdict->findings) findings.push_back(finding_json(finding));
+  std::size_t parts = 0;
+  for (const Finding& finding : record.verdict->findings)
+    if (finding.kind != FindingKind::breakdown || ++parts <= kMostItems)
+      findings.push_back(finding_json(finding));
   Json limits = Json::array();
   for (const Limit& limit : record.verdict->limits) limits.push_back(limit_json(limit));
   Json looks = Json::array();
@@ -101,6 +109,7 @@ Json verdict_json(const RunRecord& record) {
           {"early_stop", early_stop_json(record.result)},
           {"looks", std::move(looks)},
           {"findings", std::move(findings)},
+          {"parts_left_out", parts - std::min(parts, kMostItems)},
           {"limits", std::move(limits)}};
 }
 
@@ -159,12 +168,17 @@ std::string write_json_report(const RunRecord& record, const ReportOptions& opti
                {"warm_up_requests", result.warm_up_requests},
                {"metrics", Json::array()},
                {"steps", Json::array()},
+               {"steps_left_out", 0},
                {"failures", Json::array()},
+               {"failures_left_out", 0},
                {"generator", health_json(summary.health)}};
   for (const MetricRow& row : summary.metrics) json["metrics"].push_back(metric_json(row));
-  for (const StepRow& row : summary.steps) json["steps"].push_back(step_json(row));
-  for (const FailureExample& failure : result.failures)
-    json["failures"].push_back(failure_json(result, failure));
+  const std::vector<const StepRow*> steps = noteworthy_steps(summary, kMostItems);
+  for (const StepRow* row : steps) json["steps"].push_back(step_json(*row));
+  json["steps_left_out"] = (summary.steps.size() - steps.size()) / summary.rows_per_step();
+  const std::vector<const FailureExample*> failures = noteworthy_failures(result, kMostItems);
+  for (const FailureExample* failure : failures) json["failures"].push_back(failure_json(result, *failure));
+  json["failures_left_out"] = result.failures.size() - failures.size();
   // What servers answered may not be UTF-8; a report must not fail over it.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

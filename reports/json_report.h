@@ -1,5 +1,7 @@
 // A compact summary for programs: verdict, findings, key numbers of both arms and of every step, generator
-// health. Keys carry their unit. The complete data, histograms included, is the run directory's result.json.
+// health. Keys carry their unit. At most
+// 1,000 steps, kinds of failures and parts, those beyond are counted. The complete data, histograms included,
+// is the run directory's result.json.
 #pragma once
 #include <string>
 

@@ -209,6 +209,17 @@ std::vector<const StepRow*> noteworthy_steps(const Summary& summary, std::size_t
   return rows;
 }
 
+std::vector<const FailureExample*> noteworthy_failures(const RunResult& result, std::size_t most_kinds) {
+  std::vector<const FailureExample*> kinds;
+  for (const FailureExample& failure : result.failures) kinds.push_back(&failure);
+  if (kinds.size() <= most_kinds) return kinds;
+  std::stable_sort(kinds.begin(), kinds.end(),
+                   [](const FailureExample* a, const FailureExample* b) { return a->count > b->count; });
+  kinds.resize(most_kinds);
+  std::sort(kinds.begin(), kinds.end());  // pointers into one list: its order
+  return kinds;
+}
+
 std::string headline_word(const RunRecord& record) {
   if (!record.verdict) return "NOT JUDGED";
   std::string word(name(record.verdict->grade));

@@ -63,6 +63,9 @@ Summary summarise(const RunRecord& record);
 std::vector<const StepRow*> noteworthy_steps(const Summary& summary, std::size_t most_steps);
 inline constexpr std::size_t kMostSteps = 50;  // that a report for people shows
 
+// The same of kinds of failures, of which a result with many steps may have some for each: the most frequent.
+std::vector<const FailureExample*> noteworthy_failures(const RunResult& result, std::size_t most_kinds);
+
 // "PASS", or "NOT JUDGED" for a measured segment.
 std::string headline_word(const RunRecord& record);
 std::string headline_reason(const RunRecord& record);

@@ -238,9 +238,14 @@ class TerminalReport {
   void breakdowns() {
     if (summary_.breakdowns.empty()) return;
     section("Parts that stand out; they decide nothing by themselves");
-    for (const Finding* finding : summary_.breakdowns)
-      text_ += painted(fmt::format("  {} {}\n", shape(finding->state), printable(breakdown_text(*finding))),
-                       palette_.of(finding->state));
+    const std::size_t shown = std::min(summary_.breakdowns.size(), kMostSteps);
+    for (std::size_t i = 0; i < shown; ++i) {
+      const Finding& finding = *summary_.breakdowns[i];
+      text_ += painted(fmt::format("  {} {}\n", shape(finding.state), printable(breakdown_text(finding))),
+                       palette_.of(finding.state));
+    }
+    if (shown < summary_.breakdowns.size())
+      text_ += fmt::format("  and {} more parts\n", format_count(summary_.breakdowns.size() - shown));
   }
 
   void compared_note() {
@@ -313,13 +318,17 @@ class TerminalReport {
     if (result_.failures.empty()) return;
     section("Failures, one example of each kind");
     Table table({Align::left, Align::right, Align::left, Align::left, Align::left, Align::left});
-    for (const FailureExample& failure : result_.failures) {
-      const bool known = failure.step < result_.steps.size();
-      table.add({std::string(name(failure.outcome)), format_count(failure.count) + " x",
-                 std::string(name(failure.arm)), known ? result_.steps[failure.step].name : "",
-                 failure.detail, failure.location});
+    const std::vector<const FailureExample*> shown = noteworthy_failures(result_, kMostSteps);
+    for (const FailureExample* failure : shown) {
+      const bool known = failure->step < result_.steps.size();
+      table.add({std::string(name(failure->outcome)), format_count(failure->count) + " x",
+                 std::string(name(failure->arm)), known ? result_.steps[failure->step].name : "",
+                 failure->detail, failure->location});
     }
     text_ += table.text();
+    if (shown.size() < result_.failures.size())
+      text_ += fmt::format("  and {} more kinds of failures, less frequent\n",
+                           format_count(result_.failures.size() - shown.size()));
   }
 
   void generator() {

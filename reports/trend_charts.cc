@@ -238,6 +238,16 @@ std::vector<HtmlTable::Column> columns_of(const Arms& arms) {
   return columns;
 }
 
+void add_level(std::vector<Cell>& cells, const TrendSeries& series, std::size_t run) {
+  if (!series.points[run]) {
+    cells.insert(cells.end(), 3, Cell(""));
+    return;
+  }
+  const ShownLevel level = shown_level(series.unit, *series.points[run]);
+  for (const double value : {level.value, level.low, level.high})
+    cells.emplace_back(value_text(value, series.unit), value);
+}
+
 Markup table_of(const TrendView& view, const Arms& arms) {
   const std::size_t runs = view.trend.runs.size(), rows = std::min(runs, kMostRunRows);
   HtmlTable table(fmt::format("{}, newest run first", clipped(arms.front()->metric, kNameBytes)),
@@ -246,15 +256,7 @@ Markup table_of(const TrendView& view, const Arms& arms) {
     const std::size_t run = runs - 1 - i;
     std::vector<Cell> cells = {Cell(minute_text(view.trend.runs[run].started_utc)),
                                Cell(run_link(view.trend.runs[run]))};
-    for (const TrendSeries* series : arms) {
-      if (!series->points[run]) {
-        cells.insert(cells.end(), 3, Cell(""));
-        continue;
-      }
-      const ShownLevel level = shown_level(series->unit, *series->points[run]);
-      for (const double value : {level.value, level.low, level.high})
-        cells.emplace_back(value_text(value, series->unit), value);
-    }
+    for (const TrendSeries* series : arms) add_level(cells, *series, run);
     cells.emplace_back(view.letters_at(run));
     table.add(cells);
   }

@@ -103,7 +103,7 @@ Markup facts_of(const RunTrend& trend) {
   facts.add("store", trend.source);
   std::string place;
   for (const auto& [what, value] : trend.environment)
-    place += (place.empty() ? "" : ", ") + what + " " + value;
+    place.append(place.empty() ? "" : ", ").append(what).append(" ").append(value);
   facts.add("measured on", place);
   facts.add("scenarios and load", trend.key.scenario_hash + " " + trend.key.load_hash);
   return facts.markup();

@@ -100,45 +100,47 @@ class TrendTerminal {
                        cut_to(run_label(run), 24), moment.in_both_arms() ? ", in both arms" : "");
   }
 
+  // As many of its changes as there are lines for; how many are left out.
+  std::size_t moment(const TrendMoment& moment, std::size_t lines) {
+    if (lines < 2) return moment.changes.size();
+    add(moment_text(moment));
+    const std::size_t told = std::min(moment.changes.size(), lines - 1);
+    for (std::size_t i = 0; i < told; ++i) {
+      const TrendChange& change = moment.changes[i];
+      add(fmt::format("     {} {}: {}", series_name(view_, *change.series), change.word(), change.text()),
+          change.worse() ? palette_.bad : palette_.good);
+    }
+    return moment.changes.size() - told;
+  }
+
+  // The newest matter most.
   void changes() {
     section("Changes");
     if (view_.moments.empty())
       add(view_.searched == 0 ? "  none searched" : "  ● none: no metric has changed its level");
-    std::size_t told = 0, left_out = 0;
-    // The newest matter most.
-    for (auto moment = view_.moments.rbegin(); moment != view_.moments.rend(); ++moment) {
-      if (told + 2 > kMostChangeLines) {
-        left_out += moment->changes.size();
-        continue;
-      }
-      add(moment_text(*moment));
-      ++told;
-      for (const TrendChange& change : moment->changes) {
-        if (told == kMostChangeLines) {
-          ++left_out;
-          continue;
-        }
-        add(fmt::format("     {} {}: {}", series_name(view_, *change.series), change.word(), change.text()),
-            change.worse() ? palette_.bad : palette_.good);
-        ++told;
-      }
-    }
+    const std::size_t begin = lines_.size();
+    std::size_t left_out = 0;
+    for (auto each = view_.moments.rbegin(); each != view_.moments.rend(); ++each)
+      left_out += moment(*each, kMostChangeLines - (lines_.size() - begin));
     if (left_out > 0) add(fmt::format("     and {} more (--format json has all)", left_out));
     add("  " + chance_text(view_), palette_.faint);
   }
 
-  // A blank column wherever any metric changed, so that runs stand below each other.
+  // What stands before a run in the line of a metric: the letter of its change, blanks where another changed.
+  std::string change_mark(const TrendSeries& series, std::size_t run) const {
+    std::string letters = view_.letters_at(run);
+    for (const stats::ChangePoint& change : series.course.changes)
+      if (change.first == run) return letters;
+    return std::string(letters.size(), ' ');
+  }
+
   std::string blocks(const TrendSeries& series) const {
     const std::size_t from = trend_.runs.size() - std::min(trend_.runs.size(), kBlocks);
     const Extent extent = extent_of(series, from);
     std::string text;
-    for (std::size_t i = from; i < series.points.size(); ++i) {
-      if (!view_.letters_at(i).empty() && i > from) {
-        const bool here = std::any_of(series.course.changes.begin(), series.course.changes.end(),
-                                      [&](const stats::ChangePoint& change) { return change.first == i; });
-        text += here ? view_.letters_at(i) : std::string(view_.letters_at(i).size(), ' ');
-      }
-      text += series.points[i] ? block_of(series.points[i]->level, extent, series.unit) : " ";
+    for (std::size_t run = from; run < series.points.size(); ++run) {
+      if (run > from) text += change_mark(series, run);
+      text += series.points[run] ? block_of(series.points[run]->level, extent, series.unit) : " ";
     }
     return text;
   }

@@ -46,7 +46,7 @@ ShownLevel shown_level(Unit unit, const LevelMeasure& level) {
 
 std::string level_text(Unit unit, const LevelMeasure& level) {
   const ShownLevel shown = shown_level(unit, level);
-  const std::string value = value_text(shown.value, unit);
+  std::string value = value_text(shown.value, unit);
   if (unit == Unit::ratio) return value;
   const double reach = std::ceil((shown.high / shown.value - 1) * 100);
   return reach >= 1000 ? value + " ±?" : fmt::format("{} ±{:.0f}%", value, reach);

@@ -67,6 +67,15 @@ Expected<RunRecord, std::string> from_json(std::string_view text) {
   return record;
 }
 
+std::optional<int> newer_version(std::string_view text) {
+  const auto document = JsonDocument::parse(text);
+  if (!document) return std::nullopt;
+  std::optional<std::string> error;
+  int version = 0;
+  JsonNode(*document, "", error).read("schema_version", version);
+  return !error && version > kSchemaVersion ? std::optional(version) : std::nullopt;
+}
+
 std::string to_json(const std::vector<ProbeResult>& probes) {
   Json list = Json::array();
   for (const ProbeResult& probe : probes) list.push_back(encode(probe));

@@ -2,6 +2,7 @@
 // there and back is exact. Pure functions: no file, no clock.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,9 @@ std::string to_json(const std::vector<ProbeResult>& probes);
 // The error names the place and what is wrong there: "result.steps[2].timeout_ns: expected a number, found a
 // string".
 Expected<RunRecord, std::string> from_json(std::string_view text);
+
+// The schema version of a result that a newer assay wrote. Absent: this assay knows its version, or the text
+// says none.
+std::optional<int> newer_version(std::string_view text);
 
 }  // namespace assay

@@ -25,6 +25,9 @@ std::string mistake_in(std::string_view text) {
   MistakeFinder finder;
   nlohmann::json::sax_parse(text.begin(), text.end(), &finder);
   if (!finder.byte()) return "not valid JSON: a number is out of range";
+  if (text.empty()) return "it is empty";
+  if (*finder.byte() > text.size())
+    return "not valid JSON: it ends too early, after " + std::to_string(text.size()) + " bytes";
   return "not valid JSON at byte " + std::to_string(*finder.byte()) + " of " + std::to_string(text.size());
 }
 

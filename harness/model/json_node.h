@@ -25,7 +25,8 @@ namespace assay {
 // A text that was parsed; nodes refer to it.
 class JsonDocument {
  public:
-  // The error says what is wrong with the text, and where: "not valid JSON at byte 6 of 5".
+  // The error says what is wrong with the text, and where: "not valid JSON at byte 6 of 9", "not valid JSON:
+  // it ends too early, after 5 bytes".
   static Expected<JsonDocument, std::string> parse(std::string_view text);
 
   simdjson::dom::element root() const { return root_; }

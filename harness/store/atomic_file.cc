@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "base/units.h"
 #include "store/run_directory.h"
 
 namespace assay::store {
@@ -119,18 +120,29 @@ Expected<void, SystemError> write_file(const fs::path& file, const TextProducer&
   return Failure(system_error("write", file.string(), reason, hint_for(reason)));
 }
 
-Expected<std::string, SystemError> read_file(const fs::path& path) {
+Expected<std::string, SystemError> read_file(const fs::path& path, std::uint64_t most_bytes) {
   const auto failure = [&] {
-    const bool missing = errno == ENOENT || errno == ENOTDIR;
+    const bool missing = errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
     return Failure(
         system_error("read", path.string(), errno, missing ? "check the path" : "check its permissions"));
   };
   const File file(path, O_RDONLY);
   if (!file.is_open()) return failure();
+  const auto too_large = [&] {
+    return Failure(SystemError{"read", path.string(),
+                               "it is larger than " + format_size(static_cast<double>(most_bytes)),
+                               "this is no result of assay, or one of a run that was far too long"});
+  };
+  std::error_code unknown;  // of what is no regular file
+  const std::uintmax_t bytes = fs::file_size(path, unknown);
+  if (!unknown && bytes > most_bytes) return too_large();
   std::string text;
   std::array<char, 1 << 16> block;
   ssize_t size = 0;
-  while ((size = file.read(block)) > 0) text.append(block.data(), static_cast<std::size_t>(size));
+  while ((size = file.read(block)) > 0) {
+    text.append(block.data(), static_cast<std::size_t>(size));
+    if (text.size() > most_bytes) return too_large();
+  }
   if (size < 0) return failure();
   return text;
 }

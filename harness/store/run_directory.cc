@@ -9,6 +9,7 @@ namespace {
 namespace fs = std::filesystem;
 using Failure = Unexpected<SystemError>;
 
+constexpr std::uint64_t kMostResultBytes = std::uint64_t{4} << 30U;  // what the reader of JSON takes
 constexpr std::size_t kLongestName = 80;  // file systems allow 255 bytes; listings should stay readable
 
 bool is_safe(char letter) {
@@ -59,14 +60,17 @@ Expected<void, SystemError> write_run(const fs::path& directory, const RunRecord
 Expected<RunRecord, SystemError> read_run(const fs::path& path) {
   std::error_code ignored;
   const fs::path file = fs::is_directory(path, ignored) ? path / kResultFile : path;
-  auto text = read_file(file);
+  auto text = read_file(file, kMostResultBytes);
   if (!text) return Failure(std::move(text).error());
   auto record = from_json(*text);
   if (record) return *std::move(record);
   return Failure(SystemError{.operation = "read",
                              .subject = file.string(),
                              .reason = record.error(),
-                             .hint = "the file is damaged or not a result of assay; measure again"});
+                             .hint = newer_version(*text)
+                                         ? "a newer assay wrote it: use that one, or measure again"
+                                         : "the file is damaged or not a result of assay; copy it again, or "
+                                           "measure again"});
 }
 
 }  // namespace assay::store

@@ -2,8 +2,10 @@
 // or not at all: a reader never meets a half-written one. No thread of its own; two writers of one directory
 // are the user's mistake.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -29,7 +31,9 @@ Expected<void, SystemError> write_file(const std::filesystem::path& file, std::s
 // what that returned last.
 using TextProducer = std::function<bool(const TextSink&)>;
 Expected<void, SystemError> write_file(const std::filesystem::path& file, const TextProducer& produce);
-Expected<std::string, SystemError> read_file(const std::filesystem::path& file);
+// What is larger than `most_bytes` is refused, a regular file without reading any of it.
+Expected<std::string, SystemError> read_file(
+    const std::filesystem::path& file, std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max());
 
 // Creates the directory where it is missing, and writes its result.json.
 Expected<void, SystemError> write_run(const std::filesystem::path& directory, const RunRecord& record);

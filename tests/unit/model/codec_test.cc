@@ -189,13 +189,20 @@ TEST_CASE("a number that is not finite is absent") {
 TEST_CASE("unknown schema versions are refused") {
   CHECK(error_after("\"schema_version\":1", "\"schema_version\":2") ==
         "schema_version: this assay reads version 1, the file has 2");
+  CHECK(newer_version(R"({"schema_version":2})") == 2);
+  CHECK_FALSE(newer_version(R"({"schema_version":1})"));
+  CHECK_FALSE(newer_version(R"({"schema_version":0})"));
+  CHECK_FALSE(newer_version(R"({"schema_version":"2"})"));
+  CHECK_FALSE(newer_version("{}"));
+  CHECK_FALSE(newer_version("{"));
   CHECK(from_json("{}").error() == "schema_version: missing");
   CHECK(from_json("[]").error() == "the document: expected an object, found array");
 }
 
 TEST_CASE("text that is not JSON gives the place") {
-  CHECK(from_json("").error() == "not valid JSON at byte 1 of 0");
-  CHECK(from_json("{\"a\":").error() == "not valid JSON at byte 6 of 5");
+  CHECK(from_json("").error() == "it is empty");
+  CHECK(from_json("{\"a\":").error() == "not valid JSON: it ends too early, after 5 bytes");
+  CHECK(from_json("{\"a\":]}").error() == "not valid JSON at byte 6 of 7");
   CHECK(from_json("{\"a\":1e999}").error() == "not valid JSON: a number is out of range");
 }
 

@@ -132,8 +132,27 @@ TEST_CASE("a truncated result says where it ends and what to do") {
   const auto read = read_run(folder / "");
   REQUIRE(!read);
   CHECK(read.error().subject == (folder / "result.json").string());
-  CHECK(read.error().reason.find("not valid JSON at byte") == 0);
-  CHECK(!read.error().hint.empty());
+  CHECK(read.error().reason ==
+        "not valid JSON: it ends too early, after " + std::to_string(text.size() / 2) + " bytes");
+  CHECK(read.error().hint == "the file is damaged or not a result of assay; copy it again, or measure again");
+}
+
+TEST_CASE("a result of a newer assay is not called damaged") {
+  const TemporaryFolder folder;
+  REQUIRE(write_file(folder / "result.json", std::string_view(R"({"schema_version":2})")));
+  const auto read = read_run(folder / "");
+  REQUIRE(!read);
+  CHECK(read.error().reason == "schema_version: this assay reads version 1, the file has 2");
+  CHECK(read.error().hint == "a newer assay wrote it: use that one, or measure again");
+}
+
+TEST_CASE("a file larger than any result is not read at all") {
+  const TemporaryFolder folder;
+  REQUIRE(write_file(folder / "result.json", std::string_view("{")));
+  fs::resize_file(folder / "result.json", std::uintmax_t{5} << 30U);  // without a block on the disk
+  const auto read = read_run(folder / "");
+  REQUIRE(!read);
+  CHECK(read.error().reason == "it is larger than 4GiB");
 }
 
 }  // namespace

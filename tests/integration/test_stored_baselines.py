@@ -1,4 +1,5 @@
 """Runs are kept, listed, moved and compared with later ones; whatever happens to the store, the run stays."""
+import csv
 import json
 import shutil
 import sqlite3
@@ -90,8 +91,25 @@ class StoredBaselines(support.IntegrationTest):
 
         compared = self.assay("compare", "first", "0000000000000001", "--store", self.store).stdout
         self.assertIn("This is weak evidence, and no verdict.", compared)
+        self.check_trend()
         self.assay("baseline", "remove", "first", "--store", self.store)
         self.assay("baseline", "show", "first", "--store", self.store, expected=2)
+
+    def check_trend(self):
+        """Ten runs, one of them with its directory here, which no trend has to be told."""
+        trend = ["report", "--trend", "--store", self.store]
+        shown = self.assay(*trend, self.folder / "gate.yaml").stdout
+        self.assertIn("TREND  stored  10 runs from 2020-01-01 09:00 to ", shown)
+        self.assertIn("searched; of 100 without a change 2 are marked", shown)
+        self.assertEqual(shown, self.assay(*trend, self.folder / "first").stdout)
+        page = self.assay(*trend, "stored", "--runs", self.folder, "--format", "html").stdout
+        self.assertIn('<a href="first/report.html">first</a>', page)
+        rows = list(csv.DictReader(self.assay(*trend, "stored", "--format", "csv").stdout.splitlines()))
+        times = [row for row in rows if row["metric"] == "p50(response_time)"]
+        self.assertEqual(len(times), 10)
+        for row in times:
+            self.assertLess(float(row["low"]), float(row["value"]))
+            self.assertLess(float(row["value"]), float(row["high"]))
 
     def test_an_aa_run_sends_both_arms_to_one_build_and_is_marked(self):
         twin = self.nginx()

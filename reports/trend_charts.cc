@@ -165,14 +165,19 @@ Markup letters(const TrendView& view, const std::vector<PlotBand>& bands) {
                      .content = words});
 }
 
+// What did not pass stands above what did, which becomes a dot where runs stand close.
 Markup verdicts(const RunTrend& trend) {
-  Markup shapes;
+  constexpr std::size_t kMostShapes = 60;
+  Markup passed, others;
   for (std::size_t run = 0; run < trend.runs.size(); ++run) {
     const TrendRun& each = trend.runs[run];
     const std::string words = fmt::format("{}: {}", clipped(run_label(each), kNameBytes), name(each.grade));
-    shapes += placed_word(place_of(run, trend.runs.size()), ink_of(each.grade), shape_of(each.grade),
-                          element("title", text(words)));
+    const bool is_dot = each.grade == Grade::pass && trend.runs.size() > kMostShapes;
+    (each.grade == Grade::pass ? passed : others) +=
+        placed_word(place_of(run, trend.runs.size()), ink_of(each.grade), is_dot ? "·" : shape_of(each.grade),
+                    element("title", text(words)));
   }
+  const Markup shapes = passed + others;
   return drawn(Strip{.label = "verdicts",
                      .title = "The verdict of each run",
                      .description = {},
@@ -217,8 +222,9 @@ std::string caption_of(const Arms& arms) {
       "inside the run.";
   for (const TrendSeries* series : arms) {
     const std::string who = arms.size() < 2 ? "Runs" : fmt::format("Runs of the {}", name(series->arm));
-    words +=
-        fmt::format(" {} lie apart by {} beyond that (one standard deviation).", who, spread_text(*series));
+    const std::string spread = spread_text(*series);
+    if (!spread.empty())
+      words += fmt::format(" {} lie apart by {} beyond that (one standard deviation).", who, spread);
     if (!series->course.searched)
       words += fmt::format(" Measured in {}: too few to search for changes, which takes {}.",
                            series->measured, stats::kFewestRunsForChange);

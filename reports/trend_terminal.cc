@@ -116,8 +116,7 @@ class TrendTerminal {
   // The newest matter most.
   void changes() {
     section("Changes");
-    if (view_.moments.empty())
-      add(view_.searched == 0 ? "  none searched" : "  ● none: no metric has changed its level");
+    if (view_.moments.empty() && view_.searched > 0) add("  ● none: no metric has changed its level");
     const std::size_t begin = lines_.size();
     std::size_t left_out = 0;
     for (auto each = view_.moments.rbegin(); each != view_.moments.rend(); ++each)
@@ -160,7 +159,7 @@ class TrendTerminal {
       const auto& newest = series.points.back();
       table.add({cut_to(short_metric(series.metric), 20), blocks(series),
                  newest ? value_text(level_value(series.unit, newest->level), series.unit) : "-",
-                 spread_text(series)});
+                 spread_text(series).empty() ? "-" : spread_text(series)});
     }
     if (table_rows_ > 0) add_table(table);
     if (table_rows_ == 0) add("  no level is stored: too few requests in each run, or nothing was offered");

@@ -53,6 +53,7 @@ std::string level_text(Unit unit, const LevelMeasure& level) {
 }
 
 std::string spread_text(const TrendSeries& series) {
+  if (series.measured < stats::kFewestRunsBeside) return {};
   const double spread = std::sqrt(series.course.between);
   return series.unit == Unit::ratio ? format_points(spread) : format_ratio(std::expm1(spread));
 }

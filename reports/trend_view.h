@@ -20,7 +20,7 @@ double level_value(Unit unit, double level);
 // "86.5ms ±2%", of the error rate without its interval.
 std::string level_text(Unit unit, const LevelMeasure& level);
 
-// How far single runs lie apart beyond chance inside them: "3.1%", "0.02pp".
+// How far single runs lie apart beyond chance inside them: "3.1%", "0.02pp". Empty: too few to tell.
 std::string spread_text(const TrendSeries& series);
 
 struct TrendChange {

@@ -6,11 +6,6 @@
 namespace assay::reports {
 namespace {
 
-std::string head() {
-  return csv_row({"gate", "run", "name", "started_utc", "verdict", "arm", "metric", "unit", "value", "low",
-                  "high", "changed", "page"});
-}
-
 const stats::ChangePoint* change_at(const TrendSeries& series, std::size_t run) {
   for (const stats::ChangePoint& change : series.course.changes)
     if (change.first == run) return &change;
@@ -33,7 +28,8 @@ std::string level_row(const RunTrend& trend, std::size_t at, const TrendSeries& 
 }  // namespace
 
 std::string write_trend_csv(const RunTrend& trend, const TrendOptions&) {
-  std::string text = head();
+  std::string text = csv_row({"gate", "run", "name", "started_utc", "verdict", "arm", "metric", "unit",
+                              "value", "low", "high", "changed", "page"});
   for (std::size_t run = 0; run < trend.runs.size(); ++run)
     for (const TrendSeries& series : trend.series)
       if (series.points[run]) text += level_row(trend, run, series);

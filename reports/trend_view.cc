@@ -35,7 +35,9 @@ std::string counted_runs(std::size_t count) {
 
 double level_value(Unit unit, double level) {
   constexpr double kLongest = 43;  // log of the nanoseconds that 63 bits hold
-  return unit == Unit::nanoseconds ? std::exp(std::min(level, kLongest)) : std::clamp(level, 0.0, 1.0);
+  constexpr double kParts = 1e9;   // of a share
+  if (unit == Unit::nanoseconds) return std::round(std::exp(std::min(level, kLongest)));
+  return std::round(std::clamp(level, 0.0, 1.0) * kParts) / kParts;
 }
 
 ShownLevel shown_level(Unit unit, const LevelMeasure& level) {

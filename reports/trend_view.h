@@ -15,7 +15,7 @@ struct ShownLevel {
   double value = 0, low = 0, high = 0;
 };
 ShownLevel shown_level(Unit unit, const LevelMeasure& level);
-double level_value(Unit unit, double level);
+double level_value(Unit unit, double level);  // to a nanosecond, to a part in 1e9
 
 // "86.5ms ±2%", of the error rate without its interval.
 std::string level_text(Unit unit, const LevelMeasure& level);

@@ -70,7 +70,7 @@ std::string markdown_folded(std::string_view summary, const std::string& content
                      content.starts_with('\n') ? "" : "\n", content);
 }
 
-void MarkdownDocument::add(std::string section) {
+void MarkdownDocument::add(const std::string& section) {
   if (text_.size() + foot_.size() + section.size() + kRoomForNote > kMostBytes) {
     ++left_out_;
   } else {

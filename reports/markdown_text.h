@@ -27,7 +27,7 @@ class MarkdownDocument {
   MarkdownDocument(std::string head, std::string foot) : text_(std::move(head)), foot_(std::move(foot)) {}
 
   // A section that does not fit any more is left out whole, and the document says so at its end.
-  void add(std::string section);
+  void add(const std::string& section);
   std::string text() &&;
 
  private:

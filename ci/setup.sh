@@ -6,11 +6,12 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libssl-dev zlib1g-dev libfmt-dev libsimdjson-dev
        nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libre2-dev libjemalloc-dev libsqlite3-dev libpq-dev
-       libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev libsnappy-dev libjs-dygraphs ca-certificates)
+       libcurl4-openssl-dev libc-ares-dev prometheus-cpp-dev libsnappy-dev libjs-dygraphs libutf8proc-dev
+       ca-certificates)
 test=(doctest-dev python3 python3-jsonschema python3-yaml python3-junitparser perl cmark-gfm openssl nginx-light iproute2 postgresql
       haproxy caddy redis-server rabbitmq-server nats-server openssh-server dnsmasq-base unbound python3-aiosmtpd
       prometheus prometheus-pushgateway python3-prometheus-client prometheus-alertmanager prometheus-blackbox-exporter
-      prometheus-node-exporter prometheus-postgres-exporter sslscan testssl.sh
+      prometheus-node-exporter prometheus-postgres-exporter sslscan testssl.sh python3-pyte
       chromium fonts-dejavu-core nodejs npm)
 check=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev python3)
 bench=(nginx-light wrk python3 openssl strace valgrind)

@@ -67,21 +67,6 @@ Attributes filled(Ink ink) {
 
 std::string_view dash_of(Arm arm) { return arm == Arm::candidate ? "7 3" : ""; }
 
-std::string_view shape_of(Grade grade) {
-  constexpr std::array<std::string_view, 4> kShapes = {"●", "■", "◇", "▲"};
-  return kShapes[static_cast<std::size_t>(grade)];
-}
-
-std::string_view shape_of(FindingState state) {
-  constexpr std::array<std::string_view, 6> kShapes = {"●", "■", "◇", "◇", "▲", "·"};
-  return kShapes[static_cast<std::size_t>(state)];
-}
-
-std::string_view shape_of(ProbeState state) {
-  constexpr std::array<std::string_view, 5> kShapes = {"●", "◆", "■", "◇", "·"};
-  return kShapes[static_cast<std::size_t>(state)];
-}
-
 Markup state_words(Ink ink, std::string_view shape, std::string_view word) {
   return element("span", {{"class", fmt::format("state t-{}", name(ink))}},
                  element("span", {{"aria-hidden", "true"}}, text(shape)) + text(" ") + text(word));

@@ -9,6 +9,7 @@
 #include "model/probe_result.h"
 #include "model/verdict.h"
 #include "reports/html_markup.h"
+#include "reports/shapes.h"
 
 namespace assay::reports {
 
@@ -25,10 +26,6 @@ Attributes filled(Ink ink);
 
 // The candidate is dashed, the baseline solid. Empty: solid.
 std::string_view dash_of(Arm arm);
-
-std::string_view shape_of(Grade grade);  // "■"
-std::string_view shape_of(FindingState state);
-std::string_view shape_of(ProbeState state);
 
 // "■ fail", in its ink.
 Markup state_words(Ink ink, std::string_view shape, std::string_view word);

@@ -13,6 +13,7 @@
 #include "reports/html_table.h"
 #include "reports/number_text.h"
 #include "reports/probe_table.h"
+#include "reports/target_text.h"
 
 namespace assay::reports {
 namespace {
@@ -134,16 +135,10 @@ Markup soundness(const RunView& view) {
   return items.empty() ? Markup() : element("ul", {{"class", "soundness"}}, items);
 }
 
-std::string target_words(const TargetFacts& target) {
-  std::string words = target.url;
-  if (target.tls) words += ", " + target.tls->version;
-  return words + (target.verify ? "" : ", CERTIFICATE NOT VERIFIED");
-}
-
 Markup identity(const RunView& view) {
   const RunResult& result = view.result;
   FactList facts;
-  for (const TargetFacts& target : result.targets) facts.add(name(target.arm), target_words(target));
+  for (const TargetFacts& target : result.targets) facts.add(name(target.arm), short_target_text(target));
   facts.add("started", result.started_utc);
   if ((view.has_load() || view.summary.watched) && !result.load_withheld)
     facts.add("judged", duration_text(view.summary.judged_seconds * 1e9));

@@ -1,8 +1,10 @@
 // Colours of the terminal as escape sequences. A meaning is always said by a word as well, so nothing is lost
 // without them.
 #pragma once
+#include <string>
 #include <string_view>
 
+#include "model/probe_result.h"
 #include "model/verdict.h"
 
 namespace assay::reports {
@@ -37,6 +39,25 @@ struct Palette {
     }
     return {};
   }
+  constexpr std::string_view of(ProbeState state) const {
+    switch (state) {
+      case ProbeState::pass:
+        return good;
+      case ProbeState::fail:
+        return bad;
+      case ProbeState::warn:
+      case ProbeState::error:
+        return doubtful;
+      case ProbeState::skip:
+        break;
+    }
+    return faint;
+  }
 };
+
+inline std::string painted(std::string_view text, std::string_view paint) {
+  if (paint.empty()) return std::string(text);
+  return std::string(paint) + std::string(text) + std::string(kResetPaint);
+}
 
 }  // namespace assay::reports

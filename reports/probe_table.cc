@@ -6,35 +6,14 @@
 #include <array>
 
 #include "base/units.h"
-#include "reports/table.h"
+#include "reports/cells.h"
+#include "reports/shapes.h"
 
 namespace assay::reports {
 namespace {
 
 constexpr std::array kStates{ProbeState::fail, ProbeState::error, ProbeState::warn, ProbeState::pass,
                              ProbeState::skip};
-
-constexpr std::string_view shape(ProbeState state) {
-  constexpr std::array<std::string_view, 5> kShapes{"●", "◆", "■", "◇", "·"};
-  return kShapes[static_cast<std::size_t>(state)];
-}
-
-std::string_view paint_of(ProbeState state, const Palette& palette) {
-  switch (state) {
-    case ProbeState::pass:
-      return palette.good;
-    case ProbeState::fail:
-      return palette.bad;
-    case ProbeState::warn:
-    case ProbeState::error:
-      return palette.doubtful;
-    case ProbeState::skip:
-      break;
-  }
-  return palette.faint;
-}
-
-bool needs_attention(ProbeState state) { return state != ProbeState::pass && state != ProbeState::skip; }
 
 std::string where(const ProbeResult& probe) {
   std::string text = probe.location;
@@ -45,8 +24,8 @@ std::string where(const ProbeResult& probe) {
 
 std::string fact_line(const ProbeFact& fact) {
   const std::string expected = fact.expected.empty() ? "" : fmt::format("expected {}, ", fact.expected);
-  return fmt::format("      {} {}: {}got {}\n", shape(fact.state), printable(fact.what), printable(expected),
-                     printable(fact.observed));
+  return fmt::format("      {} {}: {}got {}\n", shape_of(fact.state), printable(fact.what),
+                     printable(expected), printable(fact.observed));
 }
 
 // The reason names one fact; the others that do not hold follow.
@@ -66,6 +45,8 @@ std::string details(const ProbeResult& probe, const Palette& palette) {
 
 }  // namespace
 
+bool needs_attention(ProbeState state) { return state != ProbeState::pass && state != ProbeState::skip; }
+
 std::string probe_table(std::span<const ProbeResult> probes, const Palette& palette) {
   std::string text;
   std::size_t width = 0;
@@ -73,8 +54,8 @@ std::string probe_table(std::span<const ProbeResult> probes, const Palette& pale
   for (const ProbeResult& probe : probes) {
     const std::string name_cell = printable(probe.name);
     const std::string padding(width - display_width(name_cell), ' ');
-    const std::string_view paint = paint_of(probe.state, palette);
-    text += fmt::format("  {}{} {:<5}{}  {}{}  {:>7}  {}\n", paint, shape(probe.state), name(probe.state),
+    const std::string_view paint = palette.of(probe.state);
+    text += fmt::format("  {}{} {:<5}{}  {}{}  {:>7}  {}\n", paint, shape_of(probe.state), name(probe.state),
                         paint.empty() ? "" : kResetPaint, name_cell, padding, format_duration(probe.duration),
                         printable(probe.reason));
     if (needs_attention(probe.state)) text += details(probe, palette);

@@ -10,6 +10,8 @@
 namespace assay::reports {
 
 std::string probe_table(std::span<const ProbeResult> probes, const Palette& palette);
+bool needs_attention(ProbeState state);  // it neither passed nor was skipped
+
 // "12 probes: 10 pass, 1 warn, 1 fail"
 std::string probe_counts(std::span<const ProbeResult> probes);
 

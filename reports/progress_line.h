@@ -1,5 +1,5 @@
-// Live progress of a run on standard error: on a terminal one line that is drawn again every second,
-// elsewhere (a CI log) a plain line every five seconds. Used on the main thread only.
+// Progress of a run where no screen can be drawn, such as the log of a pipeline: a plain line now and then.
+// Used on the main thread only.
 #pragma once
 #include <iosfwd>
 #include <string>
@@ -9,22 +9,23 @@
 
 namespace assay::reports {
 
+// False: nothing was offered so far, other traffic is watched.
+bool offers_load(const LiveSnapshot& snapshot);
+
 std::string progress_text(const LiveSnapshot& snapshot);
 
 class ProgressLine {
  public:
-  // The stream outlives it.
-  ProgressLine(std::ostream& out, bool live) : out_(out), live_(live) {}
+  // A line as often as this; the first one at once. The stream outlives it.
+  ProgressLine(std::ostream& out, Nanos every) : out_(out), every_(every) {}
 
   void show(const LiveSnapshot& snapshot);
-  void say(std::string_view news);  // a line that stays
-  void finish();                    // clears the live line, so that the report starts on an empty one
+  void say(std::string_view news);
 
  private:
   std::ostream& out_;
-  bool live_;
-  bool drawn_ = false;
-  Nanos next_plain_line_{0};
+  Nanos every_;
+  Nanos next_line_{0};
 };
 
 }  // namespace assay::reports

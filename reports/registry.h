@@ -1,6 +1,7 @@
 // The formats of `--format` and `--write`: one line each. A new format is one file with a ReportWriter, one
 // line in registry.cc and one golden file.
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,9 +11,21 @@
 
 namespace assay::reports {
 
+// How much a person is told.
+enum class Detail : unsigned char {
+  brief,  // the verdict and its reasons
+  usual,  // what fits on a screen, and how much does not
+  full,
+};
+
 struct ReportOptions {
-  bool colour = false;    // only formats for terminals look at it
+  // What only formats for terminals look at.
+  bool colour = false, utf8 = true;
+  std::size_t columns = 0;  // 0: lines may be of any length
+  Detail detail = Detail::usual;
+
   std::string directory;  // where the run is stored; empty when it is not
+  std::string page{};     // its page for people; empty: there is none
 
   // What only formats for pipelines look at. Empty or absent: not known.
   std::string root{};              // absolute: the project, from which pipelines name files

@@ -6,20 +6,6 @@
 
 namespace assay::reports {
 
-std::size_t display_width(std::string_view utf8) {
-  // Continuation bytes (10xxxxxx) add no width.
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string printable(std::string_view text) {
-  std::string safe(text);
-  std::replace_if(
-      safe.begin(), safe.end(), [](char c) { return (static_cast<unsigned char>(c) < 0x20U) || c == 0x7f; },
-      '?');
-  return safe;
-}
-
 void Table::add(std::vector<std::string> cells, std::string_view paint) {
   cells.resize(std::min(cells.size(), columns_.size()));
   for (std::string& cell : cells) cell = printable(cell);
@@ -46,10 +32,16 @@ std::string Table::line(const Row& row, const std::vector<std::size_t>& widths) 
   return row.paint.empty() ? line : std::string(row.paint) + line + std::string(kResetPaint);
 }
 
-std::string Table::text() const {
+std::vector<std::string> Table::lines() const {
   const std::vector<std::size_t> measured = widths();
+  std::vector<std::string> lines;
+  for (const Row& row : rows_) lines.push_back(line(row, measured));
+  return lines;
+}
+
+std::string Table::text() const {
   std::string text;
-  for (const Row& row : rows_) text += line(row, measured) + "\n";
+  for (const std::string& each : lines()) text += each + "\n";
   return text;
 }
 

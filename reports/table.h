@@ -1,9 +1,11 @@
-// Columns of text, as wide as their widest cell. The first cell of a row may be a marker. Widths count UTF-8
-// code points; cells carry no colour of their own (a row has one style), so that widths stay true.
+// Columns of text, as wide as their widest cell. The first cell of a row may be a marker. Cells carry no
+// colour of their own: a row has one style.
 #pragma once
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "reports/cells.h"
 
 namespace assay::reports {
 
@@ -18,6 +20,7 @@ class Table {
   void add(std::vector<std::string> cells, std::string_view paint = {});
 
   // Two blanks before each row and between columns, no blanks at line ends.
+  std::vector<std::string> lines() const;
   std::string text() const;
   bool empty() const { return rows_.empty(); }
 
@@ -32,10 +35,5 @@ class Table {
   std::vector<Align> columns_;
   std::vector<Row> rows_;
 };
-
-std::size_t display_width(std::string_view utf8);
-
-// Text of servers may hold escape sequences: control characters become '?'.
-std::string printable(std::string_view text);
 
 }  // namespace assay::reports

@@ -12,52 +12,29 @@
 #include "reports/number_text.h"
 #include "reports/palette.h"
 #include "reports/probe_table.h"
+#include "reports/shapes.h"
 #include "reports/summary.h"
 #include "reports/table.h"
+#include "reports/target_text.h"
+#include "reports/terminal_summary.h"
 
 namespace assay::reports {
 namespace {
 
 constexpr std::string_view kNothing = "-";
 
-// A shape beside the word, so that a glance finds failures without colour.
-constexpr std::string_view shape(FindingState state) {
-  switch (state) {
-    case FindingState::pass:
-      return "●";
-    case FindingState::fail:
-      return "■";
-    case FindingState::invalid:
-      return "▲";
-    case FindingState::inconclusive:
-    case FindingState::insufficient:
-      return "◇";
-    case FindingState::info:
-      break;
-  }
-  return "·";
-}
-
-constexpr std::string_view shape(Grade grade) {
-  constexpr std::array<std::string_view, 4> kShapes = {"●", "■", "◇", "▲"};
-  return kShapes[static_cast<std::size_t>(grade)];
-}
-
-std::string painted(std::string_view text, std::string_view paint) {
-  return paint.empty() ? std::string(text) : fmt::format("{}{}{}", paint, text, kResetPaint);
-}
-
 std::string text_or_nothing(const std::optional<double>& value, Unit unit) {
   return value ? value_text(*value, unit) : std::string(kNothing);
 }
 
 std::string state_cell(const Finding& finding) {
-  return fmt::format("{} {}", shape(finding.state), name(finding.state));
+  return fmt::format("{} {}", shape_of(finding.state), name(finding.state));
 }
 
-class TerminalReport {
+// Everything, section by section.
+class FullReport {
  public:
-  TerminalReport(const RunRecord& record, const ReportOptions& options)
+  FullReport(const RunRecord& record, const ReportOptions& options)
       : record_(record),
         result_(record.result),
         options_(options),
@@ -92,16 +69,17 @@ class TerminalReport {
   }
 
   void section(std::string_view title) { text_ += "\n" + painted(title, palette_.strong) + "\n"; }
-  void line(std::string_view label, std::string_view value) {
-    text_ += fmt::format("  {:<11}{}\n", label, value);
+  void line(std::string_view label, std::string_view value, std::string_view paint = {}) {
+    text_ += fmt::format("  {:<11}{}\n", label, painted(printable(value), paint));
   }
 
   void headline() {
     const std::string word = headline_word(record_);
     const std::string marked =
-        record_.verdict ? fmt::format("{} {}", shape(record_.verdict->grade), word) : word;
+        record_.verdict ? fmt::format("{} {}", shape_of(record_.verdict->grade), word) : word;
     const std::string_view paint = record_.verdict ? palette_.of(record_.verdict->grade) : palette_.doubtful;
-    text_ += fmt::format("{}  {}\n", painted(marked, paint), painted(result_.name, palette_.strong));
+    text_ +=
+        fmt::format("{}  {}\n", painted(marked, paint), painted(printable(result_.name), palette_.strong));
     const std::string reason = headline_reason(record_);
     std::string rest;
     std::string place;
@@ -118,7 +96,7 @@ class TerminalReport {
 
   std::string place_text(const Finding& finding) const {
     if (finding.location.empty()) return {};
-    return painted(fmt::format("  ({})", finding.location), palette_.faint);
+    return painted(fmt::format("  ({})", printable(finding.location)), palette_.faint);
   }
 
   void run() {
@@ -127,7 +105,7 @@ class TerminalReport {
     if (result_.interrupted_by) line("interrupted", fmt::format("by signal {}", *result_.interrupted_by));
     if (result_.early_stop)
       line("stopped", fmt::format("after {}: {}", duration_text(seconds(result_.early_stop->at) * 1e9),
-                                  printable(result_.early_stop->reason)));
+                                  result_.early_stop->reason));
     result_.load_withheld ? line("when", result_.started_utc) : offered();
     soundness();
     limits();
@@ -140,10 +118,7 @@ class TerminalReport {
       line("requests",
            fmt::format("{} judged, {} failed; {} more while warming up", format_count(summary_.requests),
                        format_count(summary_.failed), format_count(result_.warm_up_requests)));
-    for (const LoadPhaseFacts& phase : result_.load) {
-      line("load",
-           phase.description.empty() ? phase.shape : fmt::format("{}: {}", phase.shape, phase.description));
-    }
+    for (const LoadPhaseFacts& phase : result_.load) line("load", load_text(phase));
     for (const TargetFacts& target : result_.targets) line(name(target.arm), target_text(target));
   }
 
@@ -151,9 +126,8 @@ class TerminalReport {
   void limits() {
     if (!record_.verdict) return;
     for (const Limit& limit : record_.verdict->limits) {
-      const auto what = fmt::format("{} ({})", title(limit.resource), limit.evidence);
-      line("limit", painted(printable(what), palette_.doubtful));
-      line("", painted(printable(limit.advice), palette_.doubtful));
+      line("limit", fmt::format("{} ({})", title(limit.resource), limit.evidence), palette_.doubtful);
+      line("", limit.advice, palette_.doubtful);
     }
   }
 
@@ -162,24 +136,11 @@ class TerminalReport {
     for (const Finding* finding : summary_.validity) {
       const bool is_note = finding->state == FindingState::info;
       const std::string state = is_note ? "" : state_cell(*finding) + ": ";
-      line(is_note ? "note" : "soundness", painted(state + finding->sentence, palette_.of(finding->state)));
+      line(is_note ? "note" : "soundness", state + finding->sentence, palette_.of(finding->state));
       sound = sound && is_note;
     }
     if (!sound || summary_.watched) return;
-    // Only open shapes have arrivals that were due.
-    const HealthSummary& health = summary_.health;
-    const std::string due =
-        health.intended == 0 ? "" : fmt::format(" of {} due", format_count(health.intended));
-    line("soundness", painted(fmt::format("● {} iterations{} started, the generator's own lateness p99 {}",
-                                          format_count(health.started), due, duration_text(health.lag_p99)),
-                              palette_.good));
-  }
-
-  static std::string target_text(const TargetFacts& target) {
-    std::string text = target.url;
-    if (target.tls) text += fmt::format(", {} {}", target.tls->version, target.tls->cipher);
-    if (!target.verify) text += ", CERTIFICATE NOT VERIFIED";
-    return text + fmt::format(", connections opened: {}", format_count(target.connections_opened));
+    line("soundness", sound_text(summary_.health), palette_.good);
   }
 
   void arms() {
@@ -204,7 +165,7 @@ class TerminalReport {
     text_ += table.text();
     if (record_.verdict) compared_note();
     for (const Finding* finding : summary_.stalls) {
-      text_ += painted(fmt::format("  stalls: {}: {}\n", state_cell(*finding), finding->sentence),
+      text_ += painted(fmt::format("  stalls: {}: {}\n", state_cell(*finding), printable(finding->sentence)),
                        palette_.of(finding->state));
     }
   }
@@ -215,12 +176,12 @@ class TerminalReport {
     section("What the comparisons rest on");
     for (const Finding* finding : summary_.comparisons) {
       const bool passed = finding->state == FindingState::pass;
-      text_ += painted(fmt::format("  {} {}\n", shape(finding->state),
+      text_ += painted(fmt::format("  {} {}\n", shape_of(finding->state),
                                    printable(passed ? finding->sentence : finding->subject)),
                        palette_.of(finding->state));
       if (passed) continue;
       for (const std::string& line : evidence_lines(*finding))
-        text_ += painted(fmt::format("    {}\n", line), palette_.faint);
+        text_ += painted(fmt::format("    {}\n", printable(line)), palette_.faint);
     }
   }
 
@@ -241,7 +202,7 @@ class TerminalReport {
     const std::size_t shown = std::min(summary_.breakdowns.size(), kMostSteps);
     for (std::size_t i = 0; i < shown; ++i) {
       const Finding& finding = *summary_.breakdowns[i];
-      text_ += painted(fmt::format("  {} {}\n", shape(finding.state), printable(breakdown_text(finding))),
+      text_ += painted(fmt::format("  {} {}\n", shape_of(finding.state), printable(breakdown_text(finding))),
                        palette_.of(finding.state));
     }
     if (shown < summary_.breakdowns.size())
@@ -350,8 +311,8 @@ class TerminalReport {
   }
 
   void footer() {
-    if (options_.directory.empty()) return;
-    text_ += fmt::format("\nreport and data: {}\n", options_.directory);
+    const std::string place = place_of_the_rest(options_);
+    if (!place.empty()) text_ += "\n" + place;
   }
 
   const RunRecord& record_;
@@ -365,7 +326,9 @@ class TerminalReport {
 }  // namespace
 
 std::string write_terminal_report(const RunRecord& record, const ReportOptions& options) {
-  return TerminalReport(record, options).text();
+  const std::string text =
+      options.detail == Detail::full ? FullReport(record, options).text() : terminal_summary(record, options);
+  return options.utf8 ? text : ascii_form(text);
 }
 
 }  // namespace assay::reports

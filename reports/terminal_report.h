@@ -1,5 +1,6 @@
-// The report that a run ends with: the verdict in words first, then why, then the evidence. Plain text of at
-// most about 120 columns; colour only repeats what a word says.
+// The report that a run ends with: the verdict in words first, then why, then the evidence. By default what
+// fits on a screen (terminal_summary.h); with Detail::full everything, in lines of any length. Colour only
+// repeats what a word says.
 #pragma once
 #include <string>
 

@@ -22,7 +22,23 @@ constexpr const char* kExitCodes =
 struct Parser {
   CLI::App app{"May this version be promoted? Load testing and deployment verification.", "assay"};
   std::vector<std::unique_ptr<Command>> commands;  // in the order of the table
+  std::string colour = "auto";
 };
+
+// Also after the name of a command, and of one within it.
+void declare_colour(Parser& parser) {
+  parser.app
+      .add_option("--color", parser.colour, "Colours; auto: on terminals, NO_COLOR and FORCE_COLOR decide")
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
+      ->type_name("auto|always|never");
+  const auto let_through = [](CLI::App& app, const auto& self) -> void {
+    for (CLI::App* inner : app.get_subcommands({})) {
+      inner->fallthrough();
+      self(*inner, self);
+    }
+  };
+  let_through(parser.app, let_through);
+}
 
 void configure(Parser& parser) {
   parser.app.set_version_flag("--version", std::string("assay ") + ASSAY_VERSION);
@@ -37,6 +53,7 @@ void configure(Parser& parser) {
     parser.commands.push_back(entry.make());
     parser.commands.back()->declare(*sub);
   }
+  declare_colour(parser);
 }
 
 // The parser would call a misspelt command an unexpected argument.
@@ -64,7 +81,7 @@ std::string unknown_argument(const CLI::App& app) {
     for (const CLI::Option* option : command.get_options()) names.push_back(option->get_name());
     for (const CLI::App* inner : command.get_subcommands()) self(*inner, self);
   };
-  for (const CLI::App* command : app.get_subcommands()) collect(*command, collect);
+  collect(app, collect);
   const std::string meant = did_you_mean(given, names);
   return fmt::format("\"{}\" is not expected here{}", given, meant.empty() ? "" : ": " + meant);
 }
@@ -112,7 +129,10 @@ ExitCode run_command_line(const Context& context) {
   const auto entries = commands();
   const auto entry = std::find_if(entries.begin(), entries.end(),
                                   [&](const CommandEntry& each) { return each.name == name; });
-  return parser.commands[static_cast<std::size_t>(entry - entries.begin())]->execute(context);
+  Context chosen = context;
+  if (parser.colour != "auto")
+    chosen.colour = parser.colour == "always" ? ColourChoice::always : ColourChoice::never;
+  return parser.commands[static_cast<std::size_t>(entry - entries.begin())]->execute(chosen);
 }
 
 }  // namespace assay::cli

@@ -44,9 +44,10 @@ RunResult withheld(std::string reason, Interrupts& interrupts) {
   return result;
 }
 
-LiveRun live_run_of(const Gate& gate) {
+LiveRun live_run_of(const Gate& gate, const Segment& segment) {
   LiveRun run;
   run.gate = run_name(gate.spec);
+  run.judged = segment.count == 1;
   return run;
 }
 
@@ -65,7 +66,7 @@ std::optional<RunResult> measure(const Offer& offer) {
   const auto views = LiveViews::open(offer.context, offer.options.live);
   if (!views) return std::nullopt;
   GateProbes probes(std::move(all), guardian->get(), interrupts);
-  LiveFeed feed(live_run_of(gate), probes.board());
+  LiveFeed feed(live_run_of(gate, offer.options.run.segment_part()), probes.board());
   views->attach_to(feed);
   const auto failed = probes.before_load();
   RunResult result;
@@ -137,6 +138,7 @@ void GateRunOptions::declare_output(CLI::App& parser) {
   report.declare(parser);
   live.declare(parser);
   servers.declare(parser);
+  parser.get_option("--quiet")->excludes(parser.get_option("--verbose"));
 }
 
 ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions& options) {
@@ -161,7 +163,9 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   if (record.result.segment.count == 1) judge_run(record, context, gate.spec, options.saving);
 
   if (!store_run(context, record, *directory)) return ExitCode::invalid;
-  options.report.write(context, record, *directory);
+  RunOutput output = options.report;
+  output.report.quiet = options.live.quiet;
+  output.write(context, record, *directory);
   if (!record.result.load_withheld && gate.spec.offers_load())
     keep_run(context, record, gate.spec, options.saving, *directory);
   send_metrics(context, record, *receivers);

@@ -8,7 +8,7 @@
 namespace assay::cli {
 
 void LiveOptions::declare(CLI::App& parser) {
-  parser.add_flag("--quiet", quiet, "No progress on standard error");
+  parser.add_flag("--quiet", quiet, "The verdict and its reasons only, and no progress");
   parser.add_option("--metrics-listen", metrics, "Serve Prometheus metrics of the run while it goes on")
       ->check(is_place_to_listen, "")
       ->type_name("ADDRESS")

@@ -16,7 +16,7 @@ class App;
 namespace assay::cli {
 
 struct LiveOptions {
-  bool quiet = false;   // no progress
+  bool quiet = false;   // no progress, and no more than the verdict and its reasons in the end
   std::string metrics;  // where they are served; empty: nowhere
 
   void declare(CLI::App& parser);

@@ -1,4 +1,5 @@
-// The only place that reads argv, the environment and isatty, and the last one that sees an exception.
+// The only place that reads argv, the environment and terminals, and the last one that sees an exception.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -15,6 +16,13 @@ std::optional<std::string> environment(std::string_view name) {
   return value;
 }
 
+assay::cli::ScreenSize size_of_terminal(assay::cli::Stream stream) {
+  winsize size{};
+  const int descriptor = stream == assay::cli::Stream::out ? STDOUT_FILENO : STDERR_FILENO;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return {};
+  return {size.ws_col, size.ws_row};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -22,6 +30,7 @@ int main(int argc, char** argv) {
                                     .environment = environment,
                                     .out_is_terminal = isatty(STDOUT_FILENO) == 1,
                                     .err_is_terminal = isatty(STDERR_FILENO) == 1,
+                                    .size_of_terminal = size_of_terminal,
                                     .out = std::cout,
                                     .err = std::cerr};
   try {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "cli/report_options.h"
-#include "reports/registry.h"
 
 namespace assay::cli {
 
@@ -20,13 +19,24 @@ void ReportChoice::declare(CLI::App& parser, std::span<const std::string_view> o
   parser.add_option("--format", format, "What goes to standard output")
       ->check(CLI::IsMember(names).description(""))
       ->type_name(list);
+  parser.add_flag("--verbose", verbose, "All that was found, not only what fits on a screen");
+}
+
+reports::ReportOptions ReportChoice::options(const Context& context, const RunRecord& record,
+                                             const std::string& directory) const {
+  using reports::Detail;
+  reports::ReportOptions options = report_options(context, record, directory);
+  options.colour = context.out_in_colour();
+  options.utf8 = context.in_utf8(Stream::out);
+  options.columns = context.screen(Stream::out).columns;
+  options.detail = quiet ? Detail::brief : verbose ? Detail::full : Detail::usual;
+  return options;
 }
 
 void ReportChoice::write(const Context& context, const RunRecord& record,
                          const std::string& directory) const {
-  reports::ReportOptions options = report_options(context, record, directory);
-  options.colour = context.out_in_colour();
-  context.out << reports::find_report_format(format)->write(record, options) << std::flush;
+  context.out << reports::find_report_format(format)->write(record, options(context, record, directory))
+              << std::flush;
 }
 
 ExitCode exit_code_of(const RunRecord& record) {

@@ -7,6 +7,7 @@
 #include "cli/context.h"
 #include "cli/exit_code.h"
 #include "model/run_record.h"
+#include "reports/registry.h"
 
 namespace CLI {
 class App;
@@ -16,10 +17,16 @@ namespace assay::cli {
 
 struct ReportChoice {
   std::string format = "terminal";
+  bool verbose = false;  // all that a terminal can be told
+  bool quiet = false;    // only the verdict and its reasons; declared by commands that show progress
 
   // `others`: formats that the command knows besides those of a run.
   void declare(CLI::App& parser, std::span<const std::string_view> others = {});
   void write(const Context& context, const RunRecord& record, const std::string& directory) const;
+
+ private:
+  reports::ReportOptions options(const Context& context, const RunRecord& record,
+                                 const std::string& directory) const;
 };
 
 // What a record means to a script. A measured segment without a verdict is no failure.

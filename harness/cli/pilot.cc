@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "cli/interrupts.h"
+#include "cli/live_feed.h"
+#include "cli/live_terminal.h"
 #include "cli/run_planner.h"
 #include "engine/run.h"
-#include "reports/progress_line.h"
 #include "verdict/arm_series.h"
 #include "verdict/judge.h"
 #include "verdict/run_noise.h"
@@ -61,15 +62,21 @@ Expected<RunResult, SystemError> offer(const Context& context, const Gate& gate,
   const auto plan = plan_run(gate, options);
   if (!plan) return Unexpected(plan.error());
   Interrupts interrupts;
-  reports::ProgressLine progress(context.err, context.err_is_terminal);
+  const probes::ProbeBoard no_probes({});
+  LiveRun about;
+  about.gate = gate.spec.name;
+  about.judged = false;
+  LiveFeed feed(std::move(about), no_probes);
+  LiveTerminal terminal(context);
+  feed.add(terminal);
   engine::RunControl control;
   control.interrupt_fd = interrupts.fd();
   control.interrupted_by = [&] { return interrupts.take(); };
   control.on_snapshot = [&](const LiveSnapshot& snapshot, const engine::RunSoFar&) {
-    progress.show(snapshot);
+    feed.second(snapshot, [] { return std::nullopt; });
   };
   auto result = engine::run(plan.value(), control);
-  progress.finish();
+  feed.finish();
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cli/output_options.h"
+#include "cli/stored_runs.h"
 
 namespace assay::cli {
 namespace {
@@ -14,6 +15,13 @@ std::string real_path(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
   return error || !fs::path(path).is_absolute() ? "" : real.string();
+}
+
+// Empty: there is none, as in directories of older runs.
+std::string page_in(const std::string& directory) {
+  const fs::path page = fs::path(directory) / kPageFile;
+  std::error_code unreadable;
+  return fs::exists(page, unreadable) ? page.string() : "";
 }
 
 std::string here() {
@@ -28,6 +36,7 @@ reports::ReportOptions report_options(const Context& context, const RunRecord& r
                                       const std::string& directory) {
   reports::ReportOptions options;
   options.directory = directory;
+  options.page = page_in(directory);
   options.exit_code = static_cast<int>(exit_code_of(record));
   auto root = context.environment("GITHUB_WORKSPACE");
   if (!root) root = context.environment("CI_PROJECT_DIR");

@@ -10,10 +10,12 @@ LiveView::LiveView(const RunPlan& plan) {
 LiveSnapshot LiveView::add(const std::vector<WorkerSecond>& parts) {
   total_.elapsed += parts.front().length;
   total_.warming_up = false;
-  total_.intended_last_second = total_.completed_last_second = total_.in_flight = total_.waiting = 0;
+  total_.intended_last_second = total_.started_last_second = total_.completed_last_second = 0;
+  total_.in_flight = total_.waiting = 0;
   for (const WorkerSecond& part : parts) {
     total_.warming_up |= part.warming_up;
     total_.intended_last_second += part.intended;
+    total_.started_last_second += part.started;
     total_.completed_last_second += part.completed;
     total_.in_flight += part.in_flight;
     total_.waiting += part.waiting;

@@ -29,6 +29,7 @@ struct LiveRun {
   std::string gate;
   std::string started_utc;
   std::uint64_t seed = 0;
+  bool judged = true;  // false: one part of a run on several machines, a pilot
   LiveSnapshot now;
   std::deque<LiveSnapshot> past;   // of the last seconds, `now` the last of them; at most kPastSeconds
   std::vector<LiveProbe> probes;   // in the order of the gate file

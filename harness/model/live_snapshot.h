@@ -24,7 +24,8 @@ struct LiveSnapshot {
   bool warming_up = false;
   bool has_baseline = false;
   std::uint64_t intended_last_second = 0;  // arrivals that were due; 0 where users, not a clock, set the pace
-  std::uint64_t completed_last_second = 0;
+  std::uint64_t started_last_second = 0;   // iterations
+  std::uint64_t completed_last_second = 0;  // requests
   std::uint64_t in_flight = 0, waiting = 0, shed = 0;
   std::array<LiveArm, kArmCount> arms;  // by Arm
 

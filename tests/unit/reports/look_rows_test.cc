@@ -18,7 +18,9 @@ RunRecord looked_at() {
 }
 
 std::string written(std::string_view format, const RunRecord& record) {
-  return find_report_format(format)->write(record, {});
+  ReportOptions all;
+  all.detail = Detail::full;
+  return find_report_format(format)->write(record, all);
 }
 
 TEST_CASE("a run that was judged once has no table of looks") {

@@ -16,7 +16,8 @@
 namespace assay::reports {
 namespace {
 
-enum Rank : unsigned { kVerdict, kArms, kTime, kProbes, kLoad };
+// What is shown first where there is little room.
+constexpr unsigned kVerdict = 0, kArms = 1, kTime = 2, kProbes = 3, kLoad = 4;
 
 std::string time_text(Nanos time) {
   return format_duration(std::chrono::round<std::chrono::seconds>(std::max(time, Nanos{0})));

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "reports/cells.h"
+#include "reports/command_text.h"
 #include "reports/probe_table.h"
 #include "reports/shapes.h"
 #include "reports/summary.h"
@@ -17,7 +18,9 @@
 namespace assay::reports {
 namespace {
 
-enum Rank : unsigned { kHeadline, kReasons, kMetrics, kFacts, kThresholds, kFailures, kProbes };
+// Who gets its lines first.
+constexpr unsigned kHeadline = 0, kReasons = 1, kMetrics = 2, kFacts = 3, kThresholds = 4, kFailures = 5,
+                   kProbes = 6;
 
 // The most frequent kind first.
 Block failures_block(const RunResult& result, const TextForm& form) {
@@ -93,7 +96,7 @@ std::string terminal_summary(const RunRecord& record, const ReportOptions& optio
   const bool brief = options.detail == Detail::brief;
   std::string end = place_of_the_rest(options);
   if (!brief && !end.empty())
-    end = fmt::format("\nmore: assay report {} --verbose\n", printable(options.directory)) + end;
+    end = fmt::format("\nmore: assay report {} --verbose\n", printable(shell_word(options.directory))) + end;
   const TextForm form{options.columns, Palette::of(options.colour)};
   const auto rows = kMostRows - static_cast<std::size_t>(std::count(end.begin(), end.end(), '\n'));
   std::string text;

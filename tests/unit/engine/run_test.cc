@@ -231,18 +231,20 @@ TEST_CASE("an interrupted run stops at once and keeps what it has measured") {
   plan.workers = 2;
   plan.phases.push_back(arrivals(100, 3600s));
   const int interrupt = ::eventfd(0, EFD_NONBLOCK);
-  std::uint64_t most_due = 0;
+  std::uint64_t most_due = 0, most_started = 0;
   RunControl control;
   control.interrupt_fd = interrupt;
   control.interrupted_by = [] { return SIGINT; };
   control.on_snapshot = [&](const LiveSnapshot& snapshot, const RunSoFar&) {
     CHECK(snapshot.arms[0].requests > 0);
     most_due = std::max(most_due, snapshot.intended_last_second);
+    most_started = std::max(most_started, snapshot.started_last_second);
     ::eventfd_write(interrupt, 1);
   };
   const RunResult result = carry_out(plan, control);
   ::close(interrupt);
   CHECK(most_due >= 50);
+  CHECK(most_started >= 50);
   CHECK(result.interrupted_by == SIGINT);
   CHECK(requests(result) >= 50);
   CHECK_FALSE(result.load.at(0).judged_until_end);

@@ -130,6 +130,13 @@ TEST_CASE("what does not fit is counted") {
   CHECK(text.find("more: assay report assay-runs/x --verbose\n") != std::string::npos);
 }
 
+TEST_CASE("the command that shows all can be typed as it stands") {
+  ReportOptions options = at(80);
+  options.directory = "my runs/it's";
+  CHECK(terminal_summary(test_support::sample_run(), options)
+            .find("more: assay report 'my runs/it'\\''s' --verbose\n") != std::string::npos);
+}
+
 TEST_CASE("what failed stands before what passed, whatever the gate's order") {
   RunRecord record = test_support::sample_run();
   std::reverse(record.verdict->findings.begin(), record.verdict->findings.end());

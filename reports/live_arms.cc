@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "reports/cells.h"
+#include "reports/number_text.h"
 #include "reports/sparkline.h"
 #include "reports/table.h"
 
@@ -65,8 +66,7 @@ void add_history(std::vector<std::string>& lines, const LiveRun& run, const std:
   const auto put = [&](std::string& line, const std::string& more) {
     line += std::string(width - display_width(line) + kGap, ' ') + more;
   };
-  put(lines[0], fmt::format("p95 of {} s, up to {}", tails.of_arms[0].size(),
-                            format_duration(Nanos{static_cast<Nanos::rep>(tails.top)})));
+  put(lines[0], fmt::format("p95 of {} s, up to {}", tails.of_arms[0].size(), duration_text(tails.top)));
   for (std::size_t i = 0; i < arms.size(); ++i) put(lines[i + 1], sparkline(tails.of_arms[i], tails.top));
 }
 

@@ -96,6 +96,17 @@ Block::Lines one_arm(const Summary& summary, const TextForm& form) {
   return lines_of(Paragraph{.text = words}, form);
 }
 
+// With earlier runs there is no column to compare with, so that it takes a sentence. What did not pass has
+// its sentence among the reasons.
+void add_stored_comparisons(Block& block, const Summary& summary, const TextForm& form) {
+  for (const Finding* finding : summary.comparisons) {
+    if (finding->state != FindingState::pass) continue;
+    Paragraph item{.lead = state_cell(finding->state, Width::words) + ":", .text = finding->sentence};
+    item.paint = form.palette.of(finding->state);
+    block.items.push_back(lines_of(item, form));
+  }
+}
+
 }  // namespace
 
 Block metrics_block(const Summary& summary, unsigned rank, const TextForm& form) {
@@ -105,7 +116,8 @@ Block metrics_block(const Summary& summary, unsigned rank, const TextForm& form)
       "", painted(summary.watched ? "Server metrics" : "Response time and errors", form.palette.strong)};
   if (!summary.has_baseline) {
     block.items = {one_arm(summary, form)};
-    block.least = block.head.size() + block.items.front().size();
+    block.least = block.head.size() + block.items.front().size() + 1;
+    add_stored_comparisons(block, summary, form);
     return block;
   }
   std::vector<const MetricRow*> rows;

@@ -165,6 +165,14 @@ TEST_CASE("the limit stands beside the value in every width") {
   }
 }
 
+TEST_CASE("what passed beside earlier runs has its sentence, because there is no column to compare with") {
+  RunRecord record = test_support::sample_run();
+  std::erase_if(record.result.targets, [](const TargetFacts& t) { return t.arm == Arm::baseline; });
+  const std::string text = summary_of(record, 0);
+  CHECK(text.find("  ● pass: p50 is 3.4 % faster to 2.6 % slower") != std::string::npos);
+  CHECK(text.find("● pass: p95") == std::string::npos);
+}
+
 TEST_CASE("the brief summary is the verdict, its reasons and where the rest stands") {
   ReportOptions options = at(80);
   options.detail = Detail::brief;

@@ -13,16 +13,9 @@ constexpr std::array<TrendFormat, 4> kFormats = {{
     {"csv", "one row for each level, for spreadsheets", write_trend_csv},
 }};
 
-constexpr auto kNames = [] {
-  std::array<std::string_view, kFormats.size()> names{};
-  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kFormats[i].name;
-  return names;
-}();
-
 }  // namespace
 
 std::span<const TrendFormat> trend_formats() { return kFormats; }
-std::span<const std::string_view> trend_format_names() { return kNames; }
 
 const TrendFormat* find_trend_format(std::string_view name) {
   const auto* const found = std::find_if(kFormats.begin(), kFormats.end(),

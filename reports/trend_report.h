@@ -22,7 +22,6 @@ struct TrendFormat {
 };
 
 std::span<const TrendFormat> trend_formats();
-std::span<const std::string_view> trend_format_names();
 const TrendFormat* find_trend_format(std::string_view name);  // null: unknown
 
 // At most 40 lines of 80 columns.

@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "base/units.h"
 #include "reports/html_ink.h"
 #include "reports/number_text.h"
 #include "reports/palette.h"
+#include "reports/sparkline.h"
 #include "reports/table.h"
 #include "reports/trend_report.h"
 #include "reports/trend_view.h"
@@ -19,17 +18,9 @@ namespace {
 constexpr std::size_t kLines = 40, kColumns = 80;
 constexpr std::size_t kMostMetrics = 6, kMostChangeLines = 9, kBlocks = 26;
 
-// One line of at most so many columns, without control characters.
-std::string cut_to(std::string_view words, std::size_t columns) {
-  std::string text = printable(words);
-  if (display_width(text) <= columns) return text;
-  std::size_t shown = 0, bytes = 0;
-  while (bytes < text.size()) {
-    const bool begins = (static_cast<unsigned char>(text[bytes]) & 0xC0U) != 0x80U;
-    if (begins && shown++ == columns - 1) break;
-    ++bytes;
-  }
-  return text.substr(0, bytes) + "…";
+// One line of at most so many columns, of words that others may have written.
+std::string one_line_of(std::string_view words, std::size_t columns) {
+  return fitted(printable(words), columns);
 }
 
 // The lowest and the highest mean level of a line of blocks; apart by at least a twentieth, so that the
@@ -49,12 +40,10 @@ Extent extent_of(const TrendSeries& series, std::size_t from) {
 }
 
 std::string_view block_of(double level, const Extent& extent, Unit unit) {
-  constexpr std::array<std::string_view, 8> kHeights = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const double least = unit == Unit::ratio ? 1e-3 : 0.05;
   const double reach = std::max(extent.high - extent.low, least);
   const double from = (extent.low + extent.high - reach) / 2;
-  const double share = std::clamp((level - from) / reach, 0.0, 1.0);
-  return kHeights[static_cast<std::size_t>(std::lround(share * (kHeights.size() - 1)))];
+  return bar((level - from) / reach);
 }
 
 class TrendTerminal {
@@ -74,7 +63,7 @@ class TrendTerminal {
 
  private:
   void add(std::string_view words, std::string_view paint = {}) {
-    const std::string line = cut_to(words, kColumns);
+    const std::string line = one_line_of(words, kColumns);
     lines_.push_back(paint.empty() || line.empty() ? line : fmt::format("{}{}{}", paint, line, kResetPaint));
   }
   void section(std::string_view title) {
@@ -97,7 +86,7 @@ class TrendTerminal {
   std::string moment_text(const TrendMoment& moment) const {
     const TrendRun& run = trend_.runs[moment.run];
     return fmt::format("  {}  from {} ({}) on{}", moment.letter, minute_text(run.started_utc),
-                       cut_to(run_label(run), 24), moment.in_both_arms() ? ", in both arms" : "");
+                       one_line_of(run_label(run), 24), moment.in_both_arms() ? ", in both arms" : "");
   }
 
   // As many of its changes as there are lines for; how many are left out.
@@ -157,7 +146,7 @@ class TrendTerminal {
         continue;
       }
       const auto& newest = series.points.back();
-      table.add({cut_to(short_metric(series.metric), 20), blocks(series),
+      table.add({one_line_of(short_metric(series.metric), 20), blocks(series),
                  newest ? value_text(level_value(series.unit, newest->level), series.unit) : "-",
                  spread_text(series).empty() ? "-" : spread_text(series)});
     }
@@ -186,7 +175,7 @@ class TrendTerminal {
   std::vector<std::string> row(std::size_t run, bool with_words) const {
     const TrendRun& each = trend_.runs[run];
     std::vector<std::string> cells = {
-        minute_text(each.started_utc).substr(5), cut_to(run_label(each), with_words ? 11 : 18),
+        minute_text(each.started_utc).substr(5), one_line_of(run_label(each), with_words ? 11 : 18),
         with_words ? fmt::format("{} {}", shape_of(each.grade), name(each.grade))
                    : std::string(shape_of(each.grade))};
     for (const char* metric :

@@ -6,7 +6,6 @@
 #include "cli/output_options.h"
 #include "cli/stored_runs.h"
 #include "cli/trend_report.h"
-#include "reports/registry.h"
 #include "reports/trend_report.h"
 
 namespace assay::cli {
@@ -16,10 +15,12 @@ class ReportCommand final : public Command {
  public:
   void declare(CLI::App& parser) override {
     parser.add_option("RUN", run_, "A run directory")->type_name("");
-    report_.declare(parser, reports::trend_format_names());
+    report_.declare(parser);
     further_.declare(parser);
     servers_.declare(parser);
     trend_.declare(parser);
+    for (const char* of_one_run : {"--verbose", "--write", "--push", "--remote-write", "--otlp"})
+      parser.get_option("--trend")->excludes(parser.get_option(of_one_run));
     parser.parse_complete_callback([this] { check(); });
   }
 
@@ -48,8 +49,6 @@ class ReportCommand final : public Command {
     if (trend_.wanted && reports::find_trend_format(report_.format) == nullptr)
       throw CLI::ValidationError(
           "--format", "a trend is not written as " + report_.format + ", but as terminal, json, html or csv");
-    if (!trend_.wanted && reports::find_report_format(report_.format) == nullptr)
-      throw CLI::ValidationError("--format", report_.format + " is for --trend");
   }
 
   std::string run_;

@@ -1,7 +1,6 @@
 #include "cli/output_options.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <ostream>
 #include <vector>
 
@@ -9,11 +8,9 @@
 
 namespace assay::cli {
 
-void ReportChoice::declare(CLI::App& parser, std::span<const std::string_view> others) {
+void ReportChoice::declare(CLI::App& parser) {
   std::vector<std::string> names;
   for (const reports::ReportFormat& known : reports::report_formats()) names.emplace_back(known.name);
-  for (const std::string_view other : others)
-    if (std::find(names.begin(), names.end(), other) == names.end()) names.emplace_back(other);
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : "|") + name;
   parser.add_option("--format", format, "What goes to standard output")

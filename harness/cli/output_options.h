@@ -1,8 +1,6 @@
 // How a record is shown: which report goes to standard output.
 #pragma once
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "cli/context.h"
 #include "cli/exit_code.h"
@@ -20,8 +18,7 @@ struct ReportChoice {
   bool verbose = false;  // all that a terminal can be told
   bool quiet = false;    // only the verdict and its reasons; declared by commands that show progress
 
-  // `others`: formats that the command knows besides those of a run.
-  void declare(CLI::App& parser, std::span<const std::string_view> others = {});
+  void declare(CLI::App& parser);
   void write(const Context& context, const RunRecord& record, const std::string& directory) const;
 
  private:

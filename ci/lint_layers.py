@@ -25,6 +25,7 @@ ALLOWED = {
     "store": {"base", "stats", "model"},
     "demo": {"base", "stats"},
     "reports": {"base", "stats", "model"},
+    "ui": {"base", "stats", "model", "reports"},
     "probes": {"base", "client", "stats", "model", "config", "match"},
 }
 ROOMS = set(ALLOWED) | {"cli"}  # cli sees all
@@ -35,7 +36,7 @@ HIDDEN_FROM_ENGINE = {"config", "verdict", "reports", "cli"}
 # prometheus-cpp serves from threads of its own and shares what it serves.
 CONCURRENCY_PLACES = ("engine/worker_pool.", "engine/live_mailbox.", "demo/target_server.", "client/aside.",
                       "probes/runner.", "probes/probe_board.", "reports/probe_metrics.", "cli/metrics_endpoint.",
-                      "cli/live_scrape.")
+                      "cli/live_scrape.", "ui/live_server.", "ui/live_connection.")
 CONCURRENCY = re.compile(
     r"\bstd::(?:jthread|thread|(?:shared_|recursive_|timed_)*mutex|atomic\w*|condition_variable\w*)\b|\bco_await\b")
 SHARED_OWNERSHIP = re.compile(r"\bshared_ptr<\s*(?!const\b)")

@@ -73,9 +73,10 @@ Markup breakdowns(const RunView& view) {
          element("p", {{"class", "note"}}, text("They decide nothing by themselves.")) + element("ul", items);
 }
 
-Markup looks(const RunView& view) {
-  const auto rows =
-      view.record.verdict ? look_rows(*view.record.verdict) : std::vector<std::vector<std::string>>();
+}  // namespace
+
+Markup looks_table(const std::vector<LookRow>& looks) {
+  const auto rows = look_rows(looks);
   if (rows.empty()) return {};
   std::vector<HtmlTable::Column> heads;
   for (const std::string& head : rows.front())
@@ -87,12 +88,11 @@ Markup looks(const RunView& view) {
          more_text(rows.size() - std::min(rows.size(), kMostNames + 1), "looks");
 }
 
-}  // namespace
-
 Markup judgement_section(const RunView& view) {
   if (!view.record.verdict) return {};
   return section("judgement", "How it was judged",
-                 thresholds_table(view) + comparisons(view) + breakdowns(view) + looks(view));
+                 thresholds_table(view) + comparisons(view) + breakdowns(view) +
+                     looks_table(view.record.verdict->looks));
 }
 
 }  // namespace assay::reports

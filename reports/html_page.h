@@ -11,4 +11,8 @@ namespace assay::reports {
 std::string html_page(const std::string& title, const Markup& body,
                       const std::string& source = "result.json");
 
+// The frame of a page that its server keeps up to date: another script, which may talk to that server.
+std::string live_html_page(const std::string& title, const Markup& body);
+std::string live_page_policy();  // the same content policy, for the head of an answer
+
 }  // namespace assay::reports

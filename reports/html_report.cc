@@ -28,8 +28,9 @@ constexpr std::array<Place, 11> kPlaces = {{{"checks", "checks"},
                                             {"generator", "generator"},
                                             {"plan", "plan"}}};
 
-// Of the sections that this page has.
-Markup contents(const Markup& sections) {
+}  // namespace
+
+Markup page_contents(const Markup& sections) {
   Markup items;
   for (const Place& place : kPlaces) {
     if (sections.str().find("<section id=\"" + std::string(place.id) + "\"") == std::string::npos) continue;
@@ -37,6 +38,8 @@ Markup contents(const Markup& sections) {
   }
   return element("nav", {{"aria-label", "On this page"}}, element("ul", items));
 }
+
+namespace {
 
 std::string title_of(const RunRecord& record) {
   return headline_word(record) + ": " + clipped(record.result.name, 200) + " (assay)";
@@ -60,7 +63,7 @@ std::string write_html_report(const RunRecord& record, const ReportOptions&) {
     std::rotate(parts.begin(), parts.begin() + 7, parts.begin() + 8);
   const Markup verdict = verdict_section(view);
   const Markup sections = within_bounds(parts, verdict.str().size(), "result.json");
-  return html_page(title_of(record), verdict + contents(sections) + sections);
+  return html_page(title_of(record), verdict + page_contents(sections) + sections);
 }
 
 }  // namespace assay::reports

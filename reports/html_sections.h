@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/html_markup.h"
 #include "reports/run_view.h"
@@ -24,6 +25,11 @@ Markup probes_section(const RunView& view);  // evidence, and the way of each al
 Markup generator_section(const RunView& view);
 Markup judgement_section(const RunView& view);  // thresholds with windows, what comparisons rest on, looks
 Markup plan_section(const RunView& view);       // load, gate file, overrides, environment, versions
+
+// ---- parts that a page of a run that goes on has, too
+Markup identity_of_run(const RunView& view);            // what is compared with what, and how to do it again
+Markup looks_table(const std::vector<LookRow>& looks);  // empty where there was none
+Markup page_contents(const Markup& sections);           // a list of those that there are
 
 // A section with its head; empty without content.
 Markup section(std::string_view id, const std::string& title, const Markup& content);

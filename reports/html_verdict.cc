@@ -135,7 +135,13 @@ Markup soundness(const RunView& view) {
   return items.empty() ? Markup() : element("ul", {{"class", "soundness"}}, items);
 }
 
-Markup identity(const RunView& view) {
+std::string css_of(const RunRecord& record) {
+  return "verdict v-" + std::string(record.verdict ? name(record.verdict->grade) : "inconclusive");
+}
+
+}  // namespace
+
+Markup identity_of_run(const RunView& view) {
   const RunResult& result = view.result;
   FactList facts;
   for (const TargetFacts& target : result.targets) facts.add(name(target.arm), short_target_text(target));
@@ -155,12 +161,6 @@ Markup identity(const RunView& view) {
   return made;
 }
 
-std::string css_of(const RunRecord& record) {
-  return "verdict v-" + std::string(record.verdict ? name(record.verdict->grade) : "inconclusive");
-}
-
-}  // namespace
-
 Markup verdict_section(const RunView& view) {
   const std::string reason = headline_reason(view.record);
   Markup place;
@@ -177,7 +177,7 @@ Markup verdict_section(const RunView& view) {
     content += element("p", {{"class", "note"}},
                        text("The numbers below were measured, but they prove nothing: the run "
                             "itself cannot be trusted."));
-  content += soundness(view) + identity(view);
+  content += soundness(view) + identity_of_run(view);
   return element("header", {{"class", css_of(view.record)}}, content);
 }
 

@@ -9,6 +9,9 @@
 namespace assay::reports {
 
 // The first row is the head. Empty where the run was judged once, at its end.
-std::vector<std::vector<std::string>> look_rows(const Verdict& verdict);
+std::vector<std::vector<std::string>> look_rows(const std::vector<LookRow>& looks);
+inline std::vector<std::vector<std::string>> look_rows(const Verdict& verdict) {
+  return look_rows(verdict.looks);
+}
 
 }  // namespace assay::reports

@@ -21,15 +21,26 @@ Moment wall_time_of(TimePoint moment) {
          std::chrono::duration_cast<std::chrono::system_clock::duration>(moment - Clock::now());
 }
 
-ResultSoFar result_of(const engine::RunSoFar& so_far) {
-  return [&so_far]() -> std::optional<RunResult> {
+TargetFacts planned_target(const engine::ArmPlan& arm) {
+  TargetFacts facts;
+  facts.arm = arm.arm;
+  facts.url = arm.url;
+  facts.verify = arm.tls.verify;
+  for (const net::Address& address : arm.addresses) facts.addresses.push_back(address.text);
+  return facts;
+}
+
+ResultSoFar result_of(const engine::RunPlan& plan, const engine::RunSoFar& so_far) {
+  return [&]() -> std::optional<RunResult> {
     auto measured = so_far.measured(so_far.settled());
     if (!measured) return std::nullopt;
+    measured->health = so_far.health();
+    for (const engine::ArmPlan& arm : plan.arms) measured->targets.push_back(planned_target(arm));
     return *std::move(measured);
   };
 }
 
-RunResult offered(const GateLoad& load) {
+RunResult offered(const GateLoad& load, GateMetrics& metrics) {
   const auto could_not = [](const SystemError& error) {
     RunResult result;
     result.could_not_run = error.message();
@@ -37,7 +48,6 @@ RunResult offered(const GateLoad& load) {
   };
   const auto plan = plan_run(load.gate, load.options);
   if (!plan) return could_not(plan.error());
-  GateMetrics metrics(load.gate.spec, load.interrupts);
 
   engine::RunControl control;
   control.directory = load.directory;
@@ -51,7 +61,7 @@ RunResult offered(const GateLoad& load) {
   GateWatch watch(load.gate.spec, load.known, plan->segment, load.feed,
                   [&](RunResult& so_far) { metrics.put_into(so_far); });
   control.on_snapshot = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
-    load.feed.second(snapshot, result_of(so_far));
+    load.feed.second(snapshot, result_of(*plan, so_far));
   };
   control.enough = [&](const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
     return watch.enough(snapshot, so_far);
@@ -60,13 +70,10 @@ RunResult offered(const GateLoad& load) {
   load.feed.finish();
   if (!result) return could_not(result.error());
   watch.note_in(*result);
-  // Of several machines, the first asks.
-  if (plan->segment.index == 1) metrics.put_into(*result);
   return std::move(result).value();
 }
 
-RunResult watched(const GateLoad& load) {
-  GateMetrics metrics(load.gate.spec, load.interrupts);
+RunResult watched(const GateLoad& load, GateMetrics& metrics) {
   RunResult result = watch_traffic({.gate = load.gate.spec,
                                     .metrics = metrics,
                                     .interrupts = load.interrupts,
@@ -83,7 +90,15 @@ RunResult watched(const GateLoad& load) {
 }  // namespace
 
 RunResult carry_out(const GateLoad& load) {
-  return load.gate.spec.offers_load() ? offered(load) : watched(load);
+  GateMetrics metrics(load.gate.spec, load.interrupts);
+  const bool offers = load.gate.spec.offers_load();
+  load.probes.load_begins();
+  RunResult result = offers ? offered(load, metrics) : watched(load, metrics);
+  load.probes.load_ended(result);
+  // Not before: a server that is slow to answer would make the load look longer to the probes. Of several
+  // machines, the first asks.
+  if (offers && result.segment.index == 1) metrics.put_into(result);
+  return result;
 }
 
 }  // namespace assay::cli

@@ -1,4 +1,5 @@
-// The load of one gate run: offered, or watched where it is other traffic's. The main thread only.
+// The load of one gate run, and the probes beside it: offered, or watched where it is other traffic's. The
+// main thread only.
 #pragma once
 #include <filesystem>
 

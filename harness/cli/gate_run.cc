@@ -1,20 +1,16 @@
 #include "cli/gate_run.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <ostream>
 #include <utility>
 
 #include "base/utc.h"
-#include "cli/environment_facts.h"
 #include "cli/gate_load.h"
 #include "cli/gate_probes.h"
 #include "cli/interrupts.h"
+#include "cli/run_facts.h"
 #include "cli/run_identity.h"
 #include "cli/stored_noise.h"
 #include "cli/stored_runs.h"
@@ -26,8 +22,6 @@
 namespace assay::cli {
 namespace {
 
-using Moment = std::chrono::system_clock::time_point;
-
 // What a run is made of, before it begins. Refers to what its caller holds.
 struct Offer {
   const Context& context;
@@ -35,6 +29,7 @@ struct Offer {
   const GateRunOptions& options;
   const std::filesystem::path& directory;
   const verdict::KnownNoises& known;
+  Moment started;
 };
 
 RunResult withheld(std::string reason, Interrupts& interrupts) {
@@ -66,7 +61,8 @@ std::optional<RunResult> measure(const Offer& offer) {
   const auto views = LiveViews::open(offer.context, offer.options.live);
   if (!views) return std::nullopt;
   GateProbes probes(std::move(all), guardian->get(), interrupts);
-  LiveFeed feed(live_run_of(gate, offer.options.run.segment_part()), probes.board());
+  LiveFeed feed(live_run_of(gate, offer.options.run.segment_part()), probes.board(),
+                [&offer](RunResult& so_far) { identify(so_far, offer.context, offer.gate, offer.started); });
   views->attach_to(feed);
   const auto failed = probes.before_load();
   RunResult result;
@@ -76,30 +72,12 @@ std::optional<RunResult> measure(const Offer& offer) {
     probes.without_load();
     result = withheld("the gate file describes none", interrupts);
   } else {
-    probes.load_begins();
     result = carry_out({gate, offer.options.run, offer.directory, offer.known, interrupts, probes, feed});
-    probes.load_ended(result);
   }
   probes.after_load();
   result.probes = probes.take();
   result.probes_lead = probes.lead();
   return result;
-}
-
-// Who and what this run is: everything the engine does not know.
-void identify(RunResult& result, const Context& context, const Gate& gate, Moment started) {
-  if (result.started_utc.empty()) result.started_utc = utc_text(started);
-  result.description = gate.spec.description;
-  result.name = run_name(gate.spec);
-  note_identity(result, gate.spec);
-  result.id = fmt::format("{:%Y%m%dT%H%M%SZ}-{}", fmt::gmtime(started), result.name);
-  result.command_line = {"assay"};
-  std::ranges::transform(context.arguments, std::back_inserter(result.command_line), shown_argument);
-  result.gate_path = gate.spec.source->path();
-  result.gate_text = gate.spec.source->text();
-  result.overrides = gate.overrides;
-  result.same_build = gate.same_build;
-  result.environment = environment_facts(context);
 }
 
 // Before the load is offered, so that nothing is measured for a store that is not there.
@@ -155,7 +133,7 @@ ExitCode run_gate(const Context& context, const Gate& gate, const GateRunOptions
   if (!directory) return ExitCode::invalid;
 
   const auto known = noise_on_the_way(context, gate.spec, options.saving);
-  auto measured = measure({context, gate, options, *directory, known});
+  auto measured = measure({context, gate, options, *directory, known, started});
   if (!measured) return ExitCode::invalid;
   RunRecord record{.result = *std::move(measured), .verdict = std::nullopt};
   identify(record.result, context, gate, started);

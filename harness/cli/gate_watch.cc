@@ -17,6 +17,20 @@ stats::ErrorSlot counts_since(const std::array<LiveArm, kArmCount>& before,
           now[kBaseline].requests - before[kBaseline].requests};
 }
 
+constexpr const char* kOneOfSeveral =
+    "this machine offers one part of the load of several: end all of them with a signal";
+
+// Being extended by hand means: not being given up.
+std::string reason_not_to_extend(const config::GateSpec& gate, const Segment& segment) {
+  if (segment.count > 1) return kOneOfSeveral;
+  if (verdict::longest_length(gate) <= gate.planned_length())
+    return "the gate file gives no time for it: `verdict: { on_inconclusive: extend, max_duration: ... }` "
+           "does";
+  if (gate.judgement.continuous)
+    return "nothing to do: continuous looks never give a run up, so it goes on by itself";
+  return "";
+}
+
 // Of any advice but to go on.
 StopCause cause_of(verdict::Advice advice) {
   if (advice == verdict::Advice::stop_passed) return StopCause::passed;
@@ -30,13 +44,22 @@ GateWatch::GateWatch(const config::GateSpec& gate, verdict::KnownNoises known, c
     : gate_(gate), known_(std::move(known)), feed_(feed), complete_(std::move(complete)) {
   if (segment.count == 1) planned_ = verdict::planned_looks(gate);
   feed_.looks_next(next());
+  feed_.refuse(segment.count == 1 ? "" : kOneOfSeveral, reason_not_to_extend(gate, segment));
 }
 
 bool GateWatch::enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far) {
-  if (too_many_errors(snapshot)) return true;
+  if (too_many_errors(snapshot) || asked_to_stop(snapshot.elapsed)) return true;
   for (auto due = next(); due && so_far.settled() >= *due; due = next())
     if (look_into(snapshot.elapsed, so_far)) return true;
   return false;
+}
+
+bool GateWatch::asked_to_stop(Nanos elapsed) {
+  // Nothing is left to be ended where only answers are waited for.
+  if (!feed_.wishes().stop || elapsed >= verdict::longest_length(gate_)) return false;
+  feed_.say("stopping: somebody who watches has asked for it");
+  stop(StopCause::by_hand, elapsed, "stopped by hand, on the live page");
+  return true;
 }
 
 std::optional<Nanos> GateWatch::next() const {
@@ -74,8 +97,15 @@ bool GateWatch::look(Nanos elapsed, const RunResult& measured) {
   taken_.push_back(interim.facts);
   feed_.looks_next(next());
   feed_.looked(interim.row, interim.advice);
-  if (interim.advice == verdict::Advice::go_on) return false;
+  if (interim.advice == verdict::Advice::go_on || keeps_on(interim.advice)) return false;
   stop(cause_of(interim.advice), elapsed, verdict::stop_reason(interim.row, interim.advice));
+  return true;
+}
+
+// To give up is no decision, so not to do it costs no certainty.
+bool GateWatch::keeps_on(verdict::Advice advice) {
+  if (advice != verdict::Advice::stop_futile || !feed_.wishes().extend) return false;
+  feed_.say("it goes on all the same: somebody who watches has asked for it");
   return true;
 }
 

@@ -29,6 +29,9 @@ class GateWatch {
   // For engine::RunControl::enough.
   bool enough(const LiveSnapshot& snapshot, const engine::RunSoFar& so_far);
 
+  // Whether somebody who watches has asked to end the run now.
+  bool asked_to_stop(Nanos elapsed);
+
   // Without a load: when the next look is due, but for the one at the end, which is the verdict itself; and
   // that look, at what was measured until then. True: enough has been seen.
   std::optional<Nanos> next() const;
@@ -38,6 +41,7 @@ class GateWatch {
   void note_in(RunResult& result) const;
 
  private:
+  bool keeps_on(verdict::Advice advice);
   bool too_many_errors(const LiveSnapshot& snapshot);
   bool look_into(Nanos elapsed, const engine::RunSoFar& so_far);
   void stop(StopCause cause, Nanos at, std::string reason);

@@ -2,12 +2,32 @@
 
 namespace assay::cli {
 
+void LiveFeed::add(LiveSink& sink) {
+  sinks_.push_back(&sink);
+  sink.begin(run_);
+}
+
 void LiveFeed::second(const LiveSnapshot& snapshot, const ResultSoFar& result) {
   run_.now = snapshot;
   run_.past.push_back(snapshot);
   if (run_.past.size() > kPastSeconds) run_.past.pop_front();
   run_.probes = board_.read();
-  for (LiveSink* sink : sinks_) sink->show(run_, result);
+  const ResultSoFar whole = [&]() {
+    auto measured = result();
+    if (measured && complete_) complete_(*measured);
+    return measured;
+  };
+  for (LiveSink* sink : sinks_) sink->show(run_, whole);
+}
+
+Wishes LiveFeed::wishes() const {
+  Wishes all;
+  for (const LiveSink* sink : sinks_) {
+    const Wishes wishes = sink->wishes();
+    all.stop |= wishes.stop;
+    all.extend |= wishes.extend;
+  }
+  return all;
 }
 
 void LiveFeed::say(const std::string& news) {

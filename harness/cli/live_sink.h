@@ -14,6 +14,12 @@ namespace assay::cli {
 // Nothing: it cannot be had now.
 using ResultSoFar = std::function<std::optional<RunResult>()>;
 
+// What people who watch have asked for so far; nothing is ever taken back.
+struct Wishes {
+  bool stop = false;    // end it now
+  bool extend = false;  // do not give it up while it may go on
+};
+
 class LiveSink {
  public:
   LiveSink() = default;
@@ -21,9 +27,11 @@ class LiveSink {
   LiveSink& operator=(const LiveSink&) = delete;
   virtual ~LiveSink() = default;
 
+  virtual void begin(const LiveRun& /*run*/) {}  // once, before anything else: what is known already
   virtual void show(const LiveRun& run, const ResultSoFar& result) = 0;  // once a second
   virtual void say(std::string_view /*news*/) {}  // something happened: a look, an abort
   virtual void finish() {}                        // the load is over
+  virtual Wishes wishes() const { return {}; }
 };
 
 }  // namespace assay::cli

@@ -16,8 +16,10 @@ class App;
 namespace assay::cli {
 
 struct LiveOptions {
-  bool quiet = false;   // no progress, and no more than the verdict and its reasons in the end
-  std::string metrics;  // where they are served; empty: nowhere
+  bool quiet = false;       // no progress, and no more than the verdict and its reasons in the end
+  std::string ui;           // where the live page is served; empty: nowhere
+  bool ui_exposed = false;  // also to other machines
+  std::string metrics;      // where they are served; empty: nowhere
 
   void declare(CLI::App& parser);
 };

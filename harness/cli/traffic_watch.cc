@@ -47,18 +47,18 @@ class Watching {
     watch_.on_start(start_);
     watch_.feed.say(fmt::format("watching {}", describe_load(load_)));
     while (const auto next = looks_.next()) {
-      if (interrupted_before(*next)) return interrupted();
+      if (ended_before(*next)) return early();
       RunResult so_far = seen_until(*next);
       if (looks_.look(Clock::now() - start_, so_far)) return ended(std::move(so_far));
     }
     const Nanos end = verdict::longest_length(watch_.gate);
-    if (interrupted_before(end)) return interrupted();
+    if (ended_before(end)) return early();
     return ended(seen_until(end));
   }
 
  private:
-  // Shows every second how long it has been.
-  bool interrupted_before(Nanos at) const {
+  // Shows every second how long it has been. Whether it ended: by a signal, or by hand.
+  bool ended_before(Nanos at) {
     LiveSnapshot snapshot;
     snapshot.planned = verdict::longest_length(watch_.gate);
     snapshot.has_baseline = true;
@@ -68,6 +68,7 @@ class Watching {
       if (signal_before(start_ + std::min(at, elapsed + kSecond), watch_.interrupts)) return true;
       snapshot.elapsed = Clock::now() - start_;
       watch_.feed.second(snapshot, [] { return std::nullopt; });
+      if (looks_.asked_to_stop(snapshot.elapsed)) return true;
     }
   }
 
@@ -79,8 +80,9 @@ class Watching {
     return result;
   }
 
-  RunResult interrupted() {
-    const int signal = watch_.interrupts.take();
+  RunResult early() {
+    std::optional<int> signal;
+    if (watch_.interrupts.came()) signal = watch_.interrupts.take();
     RunResult result = ended(seen_until(Clock::now() - start_));
     result.interrupted_by = signal;
     return result;

@@ -22,6 +22,7 @@ class RunSoFar {
   // Steps, load and the judged series (counts, slots, the times of the slot metrics) as if the run had ended
   // at `until` (at most settled()), where no phase counts iterations. Takes a time that grows with the run.
   Expected<RunResult, SystemError> measured(Nanos until) const;
+  const GeneratorHealth& health() const { return ledger_.health(); }  // of all seconds so far
 
  private:
   const RunPlan& plan_;

@@ -26,6 +26,7 @@ class RunLedger {
 
   // After the last one has told: seconds that some workers did not live to see count as well.
   GeneratorHealth take_health();
+  const GeneratorHealth& health() const { return health_; }
   const SlotSpool& slots() const { return slots_; }
   // At; of all that was intended before, nothing is missing in slots().
   Nanos settled() const { return settled_; }

@@ -5,7 +5,7 @@
 namespace assay {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCauses = {"errors", "passed", "failed", "futile"};
+constexpr std::array<std::string_view, 5> kCauses = {"errors", "passed", "failed", "futile", "by_hand"};
 
 }  // namespace
 

@@ -19,10 +19,11 @@ struct LookFacts {
 };
 
 enum class StopCause : std::uint8_t {
-  errors,  // the circuit breaker
-  passed,  // a look proved that all comparisons pass
-  failed,  // a look proved that one does not
-  futile,  // no look to come could have decided
+  errors,   // the circuit breaker
+  passed,   // a look proved that all comparisons pass
+  failed,   // a look proved that one does not
+  futile,   // no look to come could have decided
+  by_hand,  // somebody who watched it asked for it
 };
 std::string_view name(StopCause cause);
 std::optional<StopCause> stop_cause_from(std::string_view text);

@@ -36,6 +36,8 @@ struct LiveRun {
   std::vector<LookRow> looks;      // taken so far
   std::string standing;            // what the last look said, in a sentence; empty: none was taken
   std::optional<Nanos> next_look;  // at; absent: none but the verdict at the end
+  // Why it cannot be ended, or be kept from being given up, by hand; empty: it can.
+  std::string stop_refused, extend_refused;
 
   bool operator==(const LiveRun&) const = default;
 };

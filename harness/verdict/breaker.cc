@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "stats/error_breaker.h"
+#include "verdict/looks.h"
 #include "verdict/wording.h"
 
 namespace assay::verdict {
@@ -23,6 +24,9 @@ double negligible_rate(const config::GateSpec& gate) {
 std::string failed_text(std::uint64_t errors, std::uint64_t requests) {
   return fmt::format("{} of {} failed", format_count(errors), counted(requests, "request"));
 }
+
+// Nobody stops a run to the microsecond.
+Nanos rounded(Nanos time) { return std::chrono::round<std::chrono::seconds>(time); }
 
 }  // namespace
 
@@ -52,6 +56,25 @@ Finding abort_finding(const EarlyStop& stop, const config::GateSpec& gate) {
   finding.subject = "abort";
   finding.sentence = fmt::format("aborted after {}: {}", format_duration(stop.at), stop.reason);
   if (gate.judgement.abort.on()) finding.location = gate.judgement.abort.span.location();
+  return finding;
+}
+
+Finding by_hand_finding(const EarlyStop& stop, const config::GateSpec& gate) {
+  Finding finding;
+  finding.kind = FindingKind::abort;
+  finding.state = FindingState::inconclusive;
+  finding.subject = "stopped by hand";
+  const Nanos planned = gate.planned_length();
+  const Nanos whole = stop.at < planned ? planned : longest_length(gate);
+  finding.sentence = fmt::format("stopped by hand after {} of {}", format_duration(rounded(stop.at)),
+                                 format_duration(whole));
+  if (gate.judgement.continuous) {
+    finding.state = FindingState::info;
+    finding.severity = Severity::info;
+    finding.sentence += ": continuous looks prove at every moment, so what they have proven stands";
+  } else {
+    finding.sentence += ": whoever stops a run has seen its numbers, so it can fail but not pass";
+  }
   return finding;
 }
 

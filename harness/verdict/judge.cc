@@ -110,7 +110,7 @@ Finding scope_of(double judged_seconds) {
 
 // What a look decided is judged by what it saw.
 std::optional<Nanos> judged_until(const RunResult& result) {
-  if (!result.early_stop || result.early_stop->cause == StopCause::errors || result.looks.empty()) return {};
+  if (!ended_by_look(result)) return {};
   return result.looks.back().until;
 }
 
@@ -188,8 +188,10 @@ void compare(Verdict& verdict, const RunResult& result, const config::GateSpec& 
 }
 
 // What the gate file makes of a run that proved nothing. Missing data never passes.
-void settle_undecided(Verdict& verdict, config::OnInconclusive policy) {
-  const bool lacks_data = count_blockers(verdict.findings, FindingState::insufficient) > 0;
+void settle_undecided(Verdict& verdict, const RunResult& result, config::OnInconclusive policy) {
+  // What was left of a run that somebody ended is missing, too.
+  const bool lacks_data =
+      count_blockers(verdict.findings, FindingState::insufficient) > 0 || ended_by_hand(result);
   const bool undecided = count_blockers(verdict.findings, FindingState::inconclusive) > 0;
   if (verdict.grade != Grade::inconclusive) return;
   if (policy == config::OnInconclusive::fail) {
@@ -225,6 +227,7 @@ void judge_load(Verdict& verdict, const RunResult& result, const config::GateSpe
   if (count_blockers(verdict.findings, FindingState::invalid) == 0) {
     if (result.early_stop && result.early_stop->cause == StopCause::errors)
       verdict.findings.push_back(abort_finding(*result.early_stop, gate));
+    if (ended_by_hand(result)) verdict.findings.push_back(by_hand_finding(*result.early_stop, gate));
     for (const auto& threshold : gate.thresholds)
       verdict.findings.push_back(judge_threshold(result, threshold));
     compare(verdict, result, gate, earlier);
@@ -251,7 +254,7 @@ Verdict judge(const RunResult& result, const config::GateSpec& gate, const Earli
   std::stable_sort(verdict.findings.begin(), verdict.findings.end(), more_important);
   verdict.grade = grade_of(verdict.findings);
   verdict.reason = reason_for(verdict.grade, verdict.findings);
-  settle_undecided(verdict, gate.judgement.on_inconclusive);
+  settle_undecided(verdict, result, gate.judgement.on_inconclusive);
   if (result.same_build) verdict.reason = "A/A run: " + verdict.reason;
   return verdict;
 }

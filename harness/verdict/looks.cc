@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/units.h"
+#include "model/filter.h"
 #include "stats/futility.h"
 #include "stats/power.h"
 #include "stats/spending.h"
@@ -94,6 +95,27 @@ DecisionLevels continuous_levels(const GateSpec& gate) {
   DecisionLevels levels = judged_once(gate.judgement.alpha(), gate.comparisons());
   levels.looked_at = true;
   return levels;
+}
+
+// Whoever ends a run by hand has seen its numbers, and may have waited for the moment at which they look
+// good. The chance of error is spent over moments that were planned before, so nothing can be spent here: no
+// p-value decides.
+DecisionLevels levels_by_hand(const GateSpec& gate) {
+  return {0, std::vector<double>(gate.comparisons(), 0.0), true};
+}
+
+double judged_share(const RunResult& result, const GateSpec& gate) {
+  const Nanos longest = gate.judged_length() + (longest_length(gate) - gate.planned_length());
+  return longest > Nanos{0} ? std::min(1.0, seconds(judged_length(result)) / seconds(longest)) : 1;
+}
+
+// Of a run that is not ended by a look: the end itself, as if it were one.
+LookRow row_by_hand(const LookRow& before, double fraction) {
+  LookRow row = before;
+  ++row.number;
+  row.fraction = fraction;
+  row.pass_bound = row.fail_bound = 0;
+  return row;
 }
 
 LookRow continuous_row(const GateSpec& gate, std::size_t index, std::size_t of, double fraction) {
@@ -207,6 +229,16 @@ Interim look_at(const RunResult& so_far, const GateSpec& gate, std::size_t index
   return interim;
 }
 
+bool ended_by_look(const RunResult& result) {
+  if (!result.early_stop || result.looks.empty()) return false;
+  const StopCause cause = result.early_stop->cause;
+  return cause == StopCause::passed || cause == StopCause::failed || cause == StopCause::futile;
+}
+
+bool ended_by_hand(const RunResult& result) {
+  return result.early_stop && result.early_stop->cause == StopCause::by_hand;
+}
+
 LastLook last_continuous_look(const RunResult& result, const GateSpec& gate) {
   LastLook made{continuous_levels(gate), {}};
   if (result.looks.empty()) return made;
@@ -216,23 +248,24 @@ LastLook last_continuous_look(const RunResult& result, const GateSpec& gate) {
     made.rows.back().p_pass = look.p_pass;
     made.rows.back().p_fail = look.p_fail;
   }
-  const bool ended_by_look = result.early_stop && result.early_stop->cause != StopCause::errors;
-  if (!ended_by_look) made.rows.push_back(continuous_row(gate, made.rows.size(), planned, 1));
+  const double end = ended_by_hand(result) ? judged_share(result, gate) : 1;
+  if (!ended_by_look(result)) made.rows.push_back(continuous_row(gate, made.rows.size(), planned, end));
   return made;
 }
 
 LastLook last_look(const RunResult& result, const GateSpec& gate) {
   if (gate.judgement.continuous) return last_continuous_look(result, gate);
-  const bool ended_by_look = result.early_stop && result.early_stop->cause != StopCause::errors;
+  const bool by_look = ended_by_look(result);
   std::vector<double> fractions;
   for (const LookFacts& look : result.looks) fractions.push_back(look.fraction);
   const double before = fractions.empty() ? 0 : fractions.back();
   // At the end all that is left is spent, whatever the fraction; after a look that ended the run, nothing is.
-  if (!ended_by_look || before < 1) fractions.push_back(std::max(1.0, before + kClosest));
+  if (!by_look || before < 1) fractions.push_back(std::max(1.0, before + kClosest));
   const stats::LookPlan plan = plan_of(gate, fractions);
-  const std::size_t last = ended_by_look ? result.looks.size() - 1 : fractions.size() - 1;
+  const std::size_t last = by_look ? result.looks.size() - 1 : fractions.size() - 1;
 
-  LastLook made{levels_of(plan, last), {}};
+  const bool by_hand = ended_by_hand(result);
+  LastLook made{by_hand ? levels_by_hand(gate) : levels_of(plan, last), {}};
   if (result.looks.empty()) return made;
   const std::size_t planned = std::max(planned_looks(gate).size(), last + 1);
   for (std::size_t i = 0; i <= last; ++i) {
@@ -241,6 +274,7 @@ LastLook last_look(const RunResult& result, const GateSpec& gate) {
     made.rows.back().p_pass = result.looks[i].p_pass;
     made.rows.back().p_fail = result.looks[i].p_fail;
   }
+  if (by_hand) made.rows.back() = row_by_hand(made.rows[last - 1], judged_share(result, gate));
   return made;
 }
 

@@ -29,6 +29,10 @@ Nanos longest_length(const config::GateSpec& gate);
 
 enum class Advice : std::uint8_t { go_on, stop_passed, stop_failed, stop_futile };
 
+// Whether a look ended the run: then its bounds and what it saw decide. Whether somebody did.
+bool ended_by_look(const RunResult& result);
+bool ended_by_hand(const RunResult& result);
+
 struct Interim {
   LookFacts facts;
   LookRow row;
@@ -40,7 +44,8 @@ struct Interim {
 Interim look_at(const RunResult& so_far, const config::GateSpec& gate, std::size_t index,
                 const KnownNoises& known = {});
 
-// What the looks of a run leave for its end, or, where a look ended it, what that look could use.
+// What the looks of a run leave for its end, or, where a look ended it, what that look could use. A run that
+// was ended by hand leaves nothing, but where looks are continuous: their p-values hold at every moment.
 struct LastLook {
   DecisionLevels levels;
   // Of all looks; of one at the end the p-values are still missing. Empty where there was no other.

@@ -71,8 +71,10 @@
     });
   }
 
+  function numbersOf(figure) { return JSON.parse(figure.querySelector('script.zoom').textContent); }
+
   function zoomable(figure) {
-    var data = JSON.parse(figure.querySelector('script.zoom').textContent);
+    var data = numbersOf(figure);
     if (!data.lines.length || !data.lines[0].values.length) return;
     // The lanes under a picture are bands of the zoomed chart.
     var pictures = figure.querySelectorAll('.frame, .lane'), graph = null;
@@ -99,6 +101,26 @@
     figure.insertBefore(toggle, pictures[0]);
     figure.insertBefore(box, pictures[0]);
     figure.insertBefore(hint, pictures[0]);
+
+    // A figure that is zoomed stays, and takes over what a newer one of the same lines shows.
+    figure.takeOver = function (newer) {
+      var next = numbersOf(newer), fresh = newer.querySelectorAll('.frame, .lane');
+      if (box.hidden || !graph || namesOf(next) !== namesOf(data)) return false;
+      data = next;
+      graph.updateOptions({ file: rowsOf(data), valueRange: data.range, underlayCallback: bandPainter(data) });
+      Array.prototype.forEach.call(fresh, function (picture) {
+        picture.hidden = true;
+        figure.insertBefore(picture, pictures[0]);
+      });
+      Array.prototype.forEach.call(pictures, function (picture) { picture.remove(); });
+      pictures = fresh;
+      figure.querySelector('figcaption').textContent = newer.querySelector('figcaption').textContent;
+      return true;
+    };
+  }
+
+  function namesOf(data) {
+    return data.unit + data.lines.map(function (line) { return line.name; }).join('|');
   }
 
   // ---- sorting: numbers by what stands in data-v, everything else by its text
@@ -130,13 +152,16 @@
     });
   }
 
-  function each(selector, action) {
-    Array.prototype.forEach.call(document.querySelectorAll(selector), action);
+  function enhance(root) {
+    function each(selector, action) { Array.prototype.forEach.call(root.querySelectorAll(selector), action); }
+    if (typeof Dygraph === 'function')
+      each('script.zoom', function (data) { zoomable(data.closest('figure')); });
+    each('table.sortable', sortable);
   }
-  if (typeof Dygraph === 'function') {
-    // Its legend measures letters with a style attribute, which the page's policy forbids; ours is part of the picture.
+
+  // Its legend measures letters with a style attribute, which the page's policy forbids; ours is part of the picture.
+  if (typeof Dygraph === 'function')
     Dygraph.PLUGINS = Dygraph.PLUGINS.filter(function (plugin) { return plugin !== Dygraph.Plugins.Legend; });
-    each('script.zoom', function (data) { zoomable(data.closest('figure')); });
-  }
-  each('table.sortable', sortable);
+  enhance(document);
+  window.assayEnhance = enhance;  // for what comes later
 })();

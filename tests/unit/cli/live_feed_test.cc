@@ -79,3 +79,28 @@ TEST_CASE("a look is news, and the run stands where it left it") {
   CHECK(seen.last.standing == verdict::look_text(row, verdict::Advice::go_on));
   CHECK(seen.news == std::vector<std::string>{seen.last.standing, "aborting: too many errors"});
 }
+
+TEST_CASE("what one of those who watch asks for is asked for; what was measured is completed for all") {
+  class Asking final : public LiveSink {
+   public:
+    void begin(const LiveRun& run) override { name = run.gate; }
+    void show(const LiveRun&, const ResultSoFar& result) override { measured = *result(); }
+    Wishes wishes() const override { return {true, false}; }
+
+    std::string name;
+    RunResult measured;
+  };
+  const probes::ProbeBoard board({});
+  LiveFeed feed(about_shop(), board, [](RunResult& so_far) { so_far.name = "completed"; });
+  CHECK_FALSE(feed.wishes().stop);
+  Seen silent;
+  Asking asking;
+  feed.add(silent);
+  feed.add(asking);
+  CHECK(asking.name == "shop");
+  CHECK(feed.wishes().stop);
+  CHECK_FALSE(feed.wishes().extend);
+  feed.second(second(1), [] { return lasting(1s); });
+  CHECK(asking.measured.name == "completed");
+  CHECK(asking.measured.duration == 1s);
+}

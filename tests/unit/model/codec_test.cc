@@ -148,7 +148,8 @@ TEST_CASE("every enumerator survives by its name") {
   for (const Leaning leaning : {Leaning::good, Leaning::bad, Leaning::insufficient})
     CHECK(leaning_from(name(leaning)) == leaning);
   CHECK(name(Leaning::bad) == "leaning-bad");
-  for (const StopCause cause : {StopCause::errors, StopCause::passed, StopCause::failed, StopCause::futile})
+  for (const StopCause cause :
+       {StopCause::errors, StopCause::passed, StopCause::failed, StopCause::futile, StopCause::by_hand})
     CHECK(stop_cause_from(name(cause)) == cause);
   CHECK(name(Severity::info) == "info");
   CHECK(name(Unit::log_ratio) == "log_ratio");

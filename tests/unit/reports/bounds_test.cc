@@ -54,8 +54,9 @@ TEST_CASE("a JSON report lists at most 1,000 of anything and counts the rest") {
   CHECK(report.at("verdict").at("findings").size() == record.verdict->findings.size() - (kParts - 1000));
 }
 
-TEST_CASE("a terminal report shows at most 50 of anything and counts the rest") {
-  const std::string text = written("terminal", run_of_many_steps());
+TEST_CASE("a full terminal report shows at most 50 of anything and counts the rest") {
+  const std::string text =
+      find_report_format("terminal")->write(run_of_many_steps(), {.detail = Detail::full, .directory = ""});
   CHECK(std::count(text.begin(), text.end(), '\n') < 300);
   CHECK(text.find("and 19,950 more steps") != std::string::npos);
   CHECK(text.find("and 4,950 more kinds of failures") != std::string::npos);

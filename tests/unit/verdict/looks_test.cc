@@ -243,3 +243,68 @@ TEST_CASE("looks: a run that a continuous look ended is judged as that look judg
   CHECK(verdict.looks.back().of == planned.size());
   CHECK(verdict.looks.back().p_pass <= 0.05);
 }
+
+namespace {
+
+RunResult stopped_by_hand(MeasuredRun run, Nanos at) {
+  run.facts().early_stop = EarlyStop{StopCause::by_hand, at, "somebody asked for it"};
+  return run.result();
+}
+
+}  // namespace
+
+TEST_CASE("by hand: good numbers do not make a run pass that somebody stopped") {
+  auto planned = gate({load(400s)});
+  const RunResult good = stopped_by_hand(run_of(120, 0.7), 120s);
+  Verdict verdict = judge(good, planned);
+  CHECK(verdict.grade == Grade::inconclusive);
+  CHECK(
+      verdict.reason.starts_with("stopped by hand after 2m of 6m40s: whoever stops a run has seen its "
+                                 "numbers, so it can fail but not pass"));
+  planned.judgement.on_inconclusive = OnInconclusive::pass;
+  CHECK(judge(good, planned).grade == Grade::inconclusive);
+  planned.judgement.on_inconclusive = OnInconclusive::fail;
+  CHECK(judge(good, planned).grade == Grade::fail);
+  // Bad numbers do not prove a regression at a moment that was chosen by them either.
+  planned.judgement.on_inconclusive = OnInconclusive::hold;
+  CHECK(judge(stopped_by_hand(run_of(120, 1.3), 120s), planned).grade == Grade::inconclusive);
+}
+
+TEST_CASE("by hand: a gate of thresholds alone can fail but not pass") {
+  auto planned = gate({load(400s)});
+  planned.compare.clear();
+  planned.thresholds = {threshold(config::Aggregate::count, config::Comparator::greater, 1)};
+  CHECK(judge(stopped_by_hand(run_of(20, 1), 20s), planned).grade == Grade::inconclusive);
+  planned.thresholds = {threshold(config::Aggregate::count, config::Comparator::less, 1)};
+  CHECK(judge(stopped_by_hand(run_of(20, 1), 20s), planned).grade == Grade::fail);
+}
+
+TEST_CASE("by hand: the table of looks says that there was nothing to spend at the stop") {
+  const auto planned = gate({load(400s)});
+  auto run = run_of(150, 0.7);
+  run.facts().looks = {{100s, 0.25, 0.3, 0.7}};
+  const Verdict verdict = judge(stopped_by_hand(std::move(run), 150s), planned);
+  REQUIRE(verdict.looks.size() == 2);
+  CHECK(verdict.looks[0].pass_bound > 0);
+  CHECK(verdict.looks[0].p_pass == 0.3);
+  CHECK(verdict.looks[1].number == 2);
+  CHECK(verdict.looks[1].of == 4);
+  CHECK(verdict.looks[1].fraction == doctest::Approx(0.375));
+  CHECK(verdict.looks[1].pass_bound == 0);
+  CHECK(verdict.looks[1].fail_bound == 0);
+  CHECK(verdict.looks[1].pass_spent == verdict.looks[0].pass_spent);
+  CHECK(verdict.looks[1].p_pass < 0.05);
+}
+
+TEST_CASE("by hand: what continuous looks have proven holds at every moment") {
+  auto soak = gate({load(3600s)});
+  soak.judgement.continuous = true;
+  const Verdict passed = judge(stopped_by_hand(run_of(600, 1), 600s), soak);
+  CHECK(passed.grade == Grade::pass);
+  CHECK(std::ranges::any_of(passed.findings, [](const Finding& finding) {
+    return finding.kind == FindingKind::abort && finding.severity == Severity::info;
+  }));
+  CHECK(judge(stopped_by_hand(run_of(600, 1.25), 600s), soak).grade == Grade::fail);
+  soak.judgement.on_inconclusive = OnInconclusive::pass;
+  CHECK(judge(stopped_by_hand(run_of(600, 1.10), 600s), soak).grade == Grade::inconclusive);
+}

@@ -10,11 +10,6 @@
 namespace assay::cli {
 namespace {
 
-std::string is_listen_place(const std::string& text) {
-  const auto place = ui::parse_listen_place(text);
-  return place ? "" : place.error();
-}
-
 // Nothing: it cannot listen, and why was said.
 std::unique_ptr<LiveSink> live_page(const Context& context, const LiveOptions& options) {
   auto server = ui::LiveServer::start({*ui::parse_listen_place(options.ui), options.ui_exposed});
@@ -34,7 +29,7 @@ void LiveOptions::declare(CLI::App& parser) {
       .add_option("--ui", ui,
                   "Serve the report as a live page while the run goes on, like 127.0.0.1:8089; port 0 takes "
                   "a free one")
-      ->check(is_listen_place, "")
+      ->check(is_place_to_listen, "")
       ->type_name("ADDRESS");
   parser
       .add_flag("--ui-exposed", ui_exposed,

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/address.h"
+#include "ui/listen_place.h"
 
 namespace assay::cli {
 namespace {
@@ -69,9 +69,8 @@ MetricsEndpoint::MetricsEndpoint(std::unique_ptr<prometheus::Exposer> exposer)
 MetricsEndpoint::~MetricsEndpoint() = default;
 
 std::string is_place_to_listen(const std::string& text) {
-  const auto place = client::split_host_port(text);
-  if (place && client::literal_address(place->host, place->port)) return "";
-  return "\"" + text + "\" is no address to listen on: write it like 127.0.0.1:9464";
+  const auto place = ui::parse_listen_place(text);
+  return place ? "" : place.error();
 }
 
 }  // namespace assay::cli

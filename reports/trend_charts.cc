@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "base/units.h"
 #include "reports/html_table.h"
@@ -152,11 +153,13 @@ Markup placed_word(double x, Ink ink, std::string_view word, const Markup& title
       text(word) + title);
 }
 
-// The letters of the changes, above their lines.
+// The letters of the changes, above their lines; one where both arms change with the same run.
 Markup letters(const TrendView& view, const std::vector<PlotBand>& bands) {
   Markup words;
+  double last = -1;
   for (const PlotBand& band : bands)
-    words += placed_word(band.from, band.ink, band.title.substr(0, band.title.find(':')), {});
+    if (std::exchange(last, band.from) != band.from)
+      words += placed_word(band.from, band.ink, band.title.substr(0, band.title.find(':')), {});
   if (words.empty()) return {};
   return drawn(Strip{.label = {},
                      .title = fmt::format("{} changes", view.moments.size()),

@@ -43,8 +43,8 @@ export async function serve(content, headers = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-// Opens a page in a fresh profile. `said`: its console and its errors; `asked`: the addresses that it wanted; what does
-// not begin with `url` is refused, so nothing leaves.
+// Opens a page in a fresh profile. `said`: its console and its errors; `asked`: the addresses that it wanted; those of
+// another server than `url` are refused, so nothing leaves.
 export async function visit(browser, url, { width = 1280, height = 900, dark = false, script = true } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', javaScriptEnabled: script });
@@ -56,7 +56,7 @@ export async function visit(browser, url, { width = 1280, height = 900, dark = f
   page.on('popup', (popup) => said.push(`popup: ${popup.url()}`));
   await context.route('**', (route) => {
     asked.push(route.request().url());
-    return route.request().url().startsWith(url) ? route.continue() : route.abort();
+    return new URL(route.request().url()).origin === new URL(url).origin ? route.continue() : route.abort();
   });
   await page.goto(url);
   return { page, url, said, asked, close: () => context.close() };

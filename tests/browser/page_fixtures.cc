@@ -8,9 +8,11 @@
 
 #include "model/codec.h"
 #include "reports/html_report.h"
+#include "reports/trend_report.h"
 #include "tests/support/hostile_run.h"
 #include "tests/support/long_run.h"
 #include "tests/support/sample_run.h"
+#include "tests/support/sample_trend.h"
 
 namespace {
 
@@ -141,6 +143,7 @@ int main(int count, char** arguments) {
   page("watched", watched());
   page("nothing", {});
   page("hostile", hostile_run(hostile_text()));
+  write(folder / "trend" / "report.html", reports::find_trend_format("html")->write(sample_trend(), {}));
   // What the page of the usual run must show is counted from its result.
   write(folder / "usual" / "result.json", to_json(usual()));
   return 0;

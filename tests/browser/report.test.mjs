@@ -14,10 +14,10 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser?.close());
 
-async function assertGood(page, visited) {
+async function assertGood(page, visited, links = []) {
   assertQuiet(visited);
   assertOffline(visited);
-  await assertInert(page);
+  await assertInert(page, links);
   await assertLegible(page);
 }
 
@@ -54,6 +54,22 @@ for (const [name, verdict] of Object.entries(verdicts)) {
     }
   });
 }
+
+test('many runs of one gate: what changed and when stands first, each metric has its chart and its table', async () => {
+  for (const width of widths) {
+    await withPage(browser, contentOf('trend'), { width, dark: width === 768 }, async (page, visited) => {
+      await shot(page, `trend-${width}`);
+      assert.match(await page.locator('h1').innerText(), /TREND\s+invoices-canary/);
+      assert.match(await page.locator('.reason').innerText(), /The level last changed with release-1\.8/);
+      assert.equal(await page.locator('section figure.chart').count(), 4);
+      assert.equal(await page.locator('section figure.chart ~ details table').count(), 4);
+      await assertGood(page, visited, ['assay-runs/20260214T090000Z-invoices-canary/report.html']);
+      await assertAccessible(page);
+      await unfold(page);
+      await assertLegible(page);
+    });
+  }
+});
 
 test('the first screen says verdict, reason, soundness, identity and how to run it again', () =>
   withPage(browser, contentOf('usual'), { width: 1280, height: 900 }, async (page) => {

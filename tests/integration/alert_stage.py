@@ -40,7 +40,11 @@ class Exporter:
     """A /metrics endpoint; `text`, or what makes it, may change at any time."""
 
     def __init__(self, stage, text=""):
-        self.text, exporter = text, self
+        self.text = text
+        self.port = served(stage, self.handler())
+
+    def handler(self):
+        exporter = self
 
         class Handler(QuietHandler):
             def do_GET(self):
@@ -51,8 +55,7 @@ class Exporter:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-
-        self.port = served(stage, Handler)
+        return Handler
 
 
 class Answering:

@@ -75,9 +75,11 @@ class Systems(alert_stage.Exporter):
     def __init__(self, stage, missing=()):
         self.faults, self.counters, self.missing, self.lock = set(), {}, missing, threading.Lock()
         super().__init__(stage, self.metrics)
+
+    def handler(self):
         systems = self
 
-        class Handler(self.server.RequestHandlerClass):
+        class Handler(super().handler()):
             def do_POST(self):
                 self.change(systems.faults.add)
 
@@ -88,7 +90,7 @@ class Systems(alert_stage.Exporter):
                 how(self.path[1:])
                 self.send_response(204)
                 self.end_headers()
-        self.server.RequestHandlerClass = Handler
+        return Handler
 
     def count(self, series, by):
         self.counters[series] = self.counters.get(series, 0) + by

@@ -10,8 +10,8 @@
 #include "reports/table.h"
 #include "reports/trend_report.h"
 #include "reports/trend_view.h"
+#include "tests/support/sample_trend.h"
 #include "tests/unit/reports/golden.h"
-#include "tests/unit/reports/sample_trend.h"
 
 namespace assay::reports {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/unit/reports/sample_trend.h"
+#include "tests/support/sample_trend.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,6 @@
 // it; in fragments for whoever has it open and is told what has changed. Pure functions.
 #pragma once
 #include <cstdint>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +26,7 @@ struct LiveFragment {
 std::vector<LiveFragment> live_fragments(const LiveRun& run, const RunRecord& so_far, LiveStage stage);
 
 // `version`: of the fragments; the page asks its server for what is newer.
-std::string live_page(const LiveRun& run, const std::vector<LiveFragment>& fragments, const std::string& version);
+std::string live_page(const LiveRun& run, const std::vector<LiveFragment>& fragments,
+                      const std::string& version);
 
 }  // namespace assay::reports

@@ -36,13 +36,13 @@ check_asan() {
   timeout 1800 ctest --preset asan --parallel "$jobs" --timeout 300 -LE 'integration|browser'
 }
 
-# Only what has threads: the engine, the target, the probes, and a real run of all together.
+# Only what has threads: the engine, the target, the probes, the live page, and a real run of all together.
 check_tsan() {
   quiet_configure tsan --preset tsan
-  cmake --build --preset tsan --parallel "$jobs" --target assay unit_engine unit_demo unit_net unit_client unit_probes
-  timeout 1800 ctest --preset tsan --parallel "$jobs" --timeout 300 -R '^(engine|demo|net|client|probes)/'
+  cmake --build --preset tsan --parallel "$jobs" --target assay unit_engine unit_demo unit_net unit_client unit_probes unit_ui
+  timeout 1800 ctest --preset tsan --parallel "$jobs" --timeout 300 -R '^(engine|demo|net|client|probes|ui)/'
   local status=0
-  TSAN_OPTIONS="halt_on_error=1 exitcode=66" build/tsan/assay demo --workers 2 --quiet --out build/tsan/demo-run \
+  TSAN_OPTIONS="halt_on_error=1 exitcode=66" build/tsan/assay demo --workers 2 --quiet --ui 127.0.0.1:0 --out build/tsan/demo-run \
     >build/tsan/demo.log 2>&1 || status=$?
   # The verdict is not the question: a slowed-down generator may be called late (3).
   case $status in 0 | 1 | 3 | 4) ;; *) cat build/tsan/demo.log >&2; return 1 ;; esac

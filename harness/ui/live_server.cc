@@ -281,7 +281,7 @@ LiveServer::~LiveServer() = default;
 std::string LiveServer::url() const { return running_->url(); }
 
 void LiveServer::begin(const LiveRun& run) {
-  running_->post([at = running_.get(), run]() mutable { at->begin(std::move(run)); });
+  running_->post([at = running_.get(), known = run]() mutable { at->begin(std::move(known)); });
 }
 
 void LiveServer::load_begins() {

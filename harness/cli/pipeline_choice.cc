@@ -18,8 +18,7 @@ constexpr std::array<std::string_view, 5> kGitLabReports = {"junit", "codequalit
 
 void leave_with_gitlab(const Context& context, const RunRecord& record, const std::string& directory) {
   for (const std::string_view name : kGitLabReports)
-    if (const reports::ReportFormat* format = reports::find_report_format(name))
-      write_report(context, *format, record, directory);
+    write_report(context, *reports::find_report_format(name), record, directory);
 }
 
 }  // namespace

@@ -22,19 +22,19 @@ TEST_CASE("what is no place is none") {
 TEST_CASE("files are named from the root of the project, wherever assay was called") {
   ReportOptions options;
   CHECK(shown_path("gate.yaml", options) == "gate.yaml");
-  options.root = "/work/shop";
-  options.here = "/work/shop/deploy/eu";
+  options.root = "/srv/shop";
+  options.here = "/srv/shop/deploy/eu";
   CHECK(shown_path("gate.yaml", options) == "deploy/eu/gate.yaml");
   CHECK(shown_path("../gate.yaml", options) == "deploy/gate.yaml");
   CHECK(shown_path("./x/../gate.yaml", options) == "deploy/eu/gate.yaml");
-  CHECK(shown_path("/work/shop/gate.yaml", options) == "gate.yaml");
+  CHECK(shown_path("/srv/shop/gate.yaml", options) == "gate.yaml");
 }
 
 TEST_CASE("a file outside of the project keeps its name") {
   ReportOptions options;
-  options.root = "/work/shop";
-  options.here = "/work/shop";
+  options.root = "/srv/shop";
+  options.here = "/srv/shop";
   CHECK(shown_path("/etc/gate.yaml", options) == "/etc/gate.yaml");
   CHECK(shown_path("../gate.yaml", options) == "../gate.yaml");
-  CHECK(shown_path("/work/shopping/gate.yaml", options) == "/work/shopping/gate.yaml");
+  CHECK(shown_path("/srv/shopping/gate.yaml", options) == "/srv/shopping/gate.yaml");
 }

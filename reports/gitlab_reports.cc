@@ -11,6 +11,7 @@
 #include "reports/check_words.h"
 #include "reports/plain_text.h"
 #include "reports/summary.h"
+#include "reports/url_text.h"
 
 namespace assay::reports {
 namespace {
@@ -42,25 +43,13 @@ Json issue_of(const RunRecord& record, const Check& check, const ReportOptions& 
            {{"path", one_line(shown_path(place.file, options))}, {"lines", {{"begin", place.line}}}}}};
 }
 
-// Bytes that a URL does not take as they are.
-std::string in_url(std::string_view path) {
-  std::string safe;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 ||
-                                       std::string_view("-._~/").find(c) != std::string_view::npos);
-    safe += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return safe;
-}
-
 std::string page_url(const ReportOptions& options) {
   if (options.artifacts_url.empty() || options.directory.empty()) return {};
   const std::string page = (std::filesystem::path(options.directory) / "report.html").string();
   const std::string inside = shown_path(page, options);
   // Outside of the project there are no artifacts.
   if (std::filesystem::path(inside).is_absolute() || inside.starts_with("..")) return {};
-  return one_line(options.artifacts_url) + "/" + in_url(inside);
+  return one_line(options.artifacts_url) + "/" + url_path(inside);
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ std::string terminal_summary(const RunRecord& record, const ReportOptions& optio
   if (!brief && !end.empty())
     end = fmt::format("\nmore: assay report {} --verbose\n", printable(shell_word(options.directory))) + end;
   const TextForm form{options.columns, Palette::of(options.colour)};
-  const auto rows = kMostRows - static_cast<std::size_t>(std::count(end.begin(), end.end(), '\n'));
+  const auto rows = kSummaryLines - static_cast<std::size_t>(std::count(end.begin(), end.end(), '\n'));
   std::string text;
   for (const std::string& line : laid_out(blocks_of(record, form, options.detail), rows))
     text += cut_to(form, line) + "\n";

@@ -1,5 +1,6 @@
-// What a run ends with on a terminal: at most kMostRows lines. The verdict, why, and what was measured beside
-// its limits, with what failed first; what does not fit is counted, and the last lines say where it stands.
+// What a run ends with on a terminal: at most kSummaryLines lines. The verdict, why, and what was measured
+// beside its limits, with what failed first; what does not fit is counted, and the last lines say where it
+// stands.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -8,7 +9,7 @@
 
 namespace assay::reports {
 
-inline constexpr std::size_t kMostRows = 40;
+inline constexpr std::size_t kSummaryLines = 40;
 
 // Of Detail::usual, or of Detail::brief: the verdict and its reasons only.
 std::string terminal_summary(const RunRecord& record, const ReportOptions& options);

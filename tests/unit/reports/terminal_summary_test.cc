@@ -89,13 +89,13 @@ TEST_CASE("the summary of any run has at most forty lines, none wider than the t
     for (const std::size_t columns : std::vector<std::size_t>{20, 40, 79, 80, 120, 400}) {
       const std::vector<std::string> lines = lines_of(summary_of(record, columns));
       CAPTURE(columns);
-      CHECK(lines.size() <= kMostRows);
+      CHECK(lines.size() <= kSummaryLines);
       REQUIRE(lines.size() > 2);
       for (std::size_t i = 0; i + 2 < lines.size(); ++i) CHECK(display_width(lines[i]) <= columns);
       CHECK(lines.back() == "report: assay-runs/x/report.html");
     }
     const std::vector<std::string> lines = lines_of(summary_of(record, 0));
-    CHECK(lines.size() <= kMostRows);
+    CHECK(lines.size() <= kSummaryLines);
     for (const std::string& line : lines) CHECK(line.size() < 4000);
   }
 }

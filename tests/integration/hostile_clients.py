@@ -21,23 +21,29 @@ class Crowd:
     def __init__(self, host, port, seconds):
         assert host.startswith("127.") or host == "::1", "only against this machine"
         self.address, self.authority = (host, port), f"{host}:{port}"
+        self.events = f"GET /events HTTP/1.1\r\nHost: {self.authority}\r\n\r\n".encode()
         self.until = time.monotonic() + seconds
-        self.lock = threading.Lock()
+        self.lock, self.threads = threading.Condition(), []
         self.done = {"idle": 0, "half": 0, "slow": 0, "requests": 0, "answered": 0, "events": 0, "refused": 0}
 
     def count(self, what):
         with self.lock:
             self.done[what] += 1
+            self.lock.notify_all()
             return self.done[what]
+
+    def wait_until_counted(self, what):
+        with self.lock:
+            self.lock.wait_for(lambda: self.done[what] > 0, max(0, self.until - time.monotonic()))
 
     def goes_on(self):
         return time.monotonic() < self.until
 
-    def connect(self, receive_buffer=None):
+    def connect(self, receive_buffer=None, patience_s=2):
         client = socket.socket()
         if receive_buffer:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        client.settimeout(2)
+        client.settimeout(patience_s)
         client.connect(self.address)
         return client
 
@@ -60,17 +66,26 @@ class Crowd:
         poll.register(client, select.POLLHUP | select.POLLERR | select.POLLRDHUP)
         poll.poll(max(0, self.until - time.monotonic()) * 1000)
 
+    def ask(self, number, **how):
+        long = "X-Long: " + "x" * 9000 + "\r\n" if number % 7 == 0 else ""
+        path, method = ("/stop?token=0", "POST") if number % 5 == 0 else ("/", "GET")
+        with self.connect(**how) as client:
+            client.sendall(f"{method} {path} HTTP/1.1\r\nHost: {self.authority}\r\n{long}\r\n".encode())
+            while client.recv(65536):
+                pass
+        self.count("answered")
+
+    def watch_once(self, **how):
+        with self.connect(**how) as client:
+            client.sendall(self.events)
+            if client.recv(1000):
+                self.count("events")
+
     def flood(self):
         while self.goes_on() and self.done["requests"] < MOST_REQUESTS:
             number = self.count("requests")
-            long = "X-Long: " + "x" * 9000 + "\r\n" if number % 7 == 0 else ""
-            path, method = ("/stop?token=0", "POST") if number % 5 == 0 else ("/", "GET")
             try:
-                with self.connect() as client:
-                    client.sendall(f"{method} {path} HTTP/1.1\r\nHost: {self.authority}\r\n{long}\r\n".encode())
-                    while client.recv(65536):
-                        pass
-                    self.count("answered")
+                self.ask(number)
             except ConnectionRefusedError:
                 return  # the server has ended
             except OSError:
@@ -81,10 +96,7 @@ class Crowd:
     def come_and_go(self):
         while self.goes_on():
             try:
-                with self.connect() as client:
-                    client.sendall(f"GET /events HTTP/1.1\r\nHost: {self.authority}\r\n\r\n".encode())
-                    client.recv(1000)
-                    self.count("events")
+                self.watch_once()
             except ConnectionRefusedError:
                 return
             except OSError:
@@ -94,16 +106,23 @@ class Crowd:
         with self.lock:
             print(json.dumps(self.done), flush=True)
 
-    def run(self):
-        events = f"GET /events HTTP/1.1\r\nHost: {self.authority}\r\n\r\n".encode()
-        jobs = [(self.held, ("idle", b"")) for _ in range(IDLE)]
-        jobs += [(self.held, ("half", b"GET / HTTP/1.1\r\nHost: ")) for _ in range(HALF)]
-        jobs += [(self.held, ("slow", events, 2048)) for _ in range(SLOW)]
-        jobs += [(self.flood, ())] * FLOODS + [(self.come_and_go, ())] * COMERS
-        threads = [threading.Thread(target=work, args=arguments, daemon=True) for work, arguments in jobs]
-        for thread in threads:
+    def start(self, how_many, work, *arguments):
+        started = [threading.Thread(target=work, args=arguments, daemon=True) for _ in range(how_many)]
+        for thread in started:
             thread.start()
-        for thread in threads:
+        self.threads += started
+
+    def run(self):
+        # One kind after another, while there is room: in the crowd it is chance who gets a place.
+        left_s = max(1, self.until - time.monotonic())
+        self.ask(self.count("requests"), patience_s=left_s)
+        self.watch_once(patience_s=left_s)
+        for what, crowd, *how in (("slow", SLOW, self.events, 2048), ("half", HALF, b"GET / HTTP/1.1\r\nHost: "), ("idle", IDLE, b"")):
+            self.start(crowd, self.held, what, *how)
+            self.wait_until_counted(what)
+        self.start(FLOODS, self.flood)
+        self.start(COMERS, self.come_and_go)
+        for thread in self.threads:
             thread.join()
         self.tell()
 

@@ -62,7 +62,7 @@ class Crowded(live_stage.LiveRun):
         self.assertEqual(crowded.exit_code, 0, crowded.output)
         self.assertEqual(crowded.document["verdict"]["grade"], alone.document["verdict"]["grade"])
         self.assertEqual(crowded.result["health"]["intended"], alone.result["health"]["intended"])
-        for what in ("idle", "half", "slow", "requests", "events"):
+        for what in ("idle", "half", "slow", "answered", "events"):
             self.assertGreater(done[what], 0, done)
 
 

@@ -44,9 +44,8 @@ Json issue_of(const RunRecord& record, const Check& check, const ReportOptions& 
 }
 
 std::string page_url(const ReportOptions& options) {
-  if (options.artifacts_url.empty() || options.directory.empty()) return {};
-  const std::string page = (std::filesystem::path(options.directory) / "report.html").string();
-  const std::string inside = shown_path(page, options);
+  if (options.artifacts_url.empty() || options.page.empty()) return {};
+  const std::string inside = shown_path(options.page, options);
   // Outside of the project there are no artifacts.
   if (std::filesystem::path(inside).is_absolute() || inside.starts_with("..")) return {};
   return one_line(options.artifacts_url) + "/" + url_path(inside);

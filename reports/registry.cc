@@ -20,7 +20,7 @@ namespace {
 constexpr ReportFormat kFormats[] = {
     {"terminal", "text for people, coloured on a terminal", "report.txt", write_terminal_report},
     {"json", "verdict, findings and key numbers for programs", "report.json", write_json_report},
-    {"html", "one page for people, complete without script and network", "report.html", write_html_report},
+    {"html", "one page for people, complete without script and network", kPageFile, write_html_report},
     {"markdown", "a summary for pull requests and step summaries", "report.md", write_markdown_report},
     {"junit", "a test case for each check: Jenkins, GitLab, GitHub actions, Azure", "junit.xml",
      write_junit_report},

@@ -36,6 +36,9 @@ struct ReportOptions {
 
 using ReportWriter = std::string (*)(const RunRecord& record, const ReportOptions& options);
 
+// The page for people, beside the result of a run.
+inline constexpr std::string_view kPageFile = "report.html";
+
 struct ReportFormat {
   std::string_view name;
   std::string_view purpose;

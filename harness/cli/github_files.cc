@@ -10,7 +10,6 @@
 #include "cli/further_reports.h"
 #include "cli/output_options.h"
 #include "cli/report_options.h"
-#include "cli/stored_runs.h"
 #include "reports/check_list.h"
 #include "reports/check_words.h"
 #include "reports/plain_text.h"
@@ -63,7 +62,7 @@ void append_outputs(const Context& context, const RunRecord& record, const std::
   append(context, *file,
          github_output("verdict", reports::verdict_word(record)) +
              github_output("exit_code", std::to_string(static_cast<int>(exit_code_of(record)))) +
-             github_output("report_path", (fs::path(directory) / kPageFile).string()) +
+             github_output("report_path", (fs::path(directory) / reports::kPageFile).string()) +
              github_output("report_json", json) + github_output("failed_checks", failed_checks(record)));
 }
 

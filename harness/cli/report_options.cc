@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "cli/output_options.h"
-#include "cli/stored_runs.h"
 
 namespace assay::cli {
 namespace {
@@ -19,7 +18,7 @@ std::string real_path(const std::string& path) {
 
 // Empty: there is none, as in directories of older runs.
 std::string page_in(const std::string& directory) {
-  const fs::path page = fs::path(directory) / kPageFile;
+  const fs::path page = fs::path(directory) / reports::kPageFile;
   std::error_code unreadable;
   return fs::exists(page, unreadable) ? page.string() : "";
 }

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "cli/run_identity.h"
-#include "cli/stored_runs.h"
+#include "reports/registry.h"
 #include "reports/url_text.h"
 #include "store/run_directory.h"
 
@@ -20,7 +20,7 @@ std::vector<fs::path> directories_in(const fs::path& folder) {
   std::vector<fs::path> found;
   for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
     std::error_code ignored;
-    if (fs::exists(each->path() / kPageFile, ignored)) found.push_back(each->path());
+    if (fs::exists(each->path() / reports::kPageFile, ignored)) found.push_back(each->path());
   }
   std::sort(found.rbegin(), found.rend());
   if (found.size() > kMostDirectories) found.resize(kMostDirectories);
@@ -39,7 +39,7 @@ std::map<std::string, std::string> find_pages(const std::string& folder,
     const std::string id = run_id(*text);
     if (std::ranges::find(ids, id) == ids.end()) continue;
     std::error_code error;
-    const fs::path page = fs::proximate(directory / kPageFile, error);
+    const fs::path page = fs::proximate(directory / reports::kPageFile, error);
     if (!error && page.is_relative()) pages.emplace(id, reports::url_path(page.generic_string()));
   }
   return pages;

@@ -17,7 +17,7 @@ void report(const Context& context, const SystemError& error) {
 // It is made of the result alone, so a run without it has lost nothing: `assay report` makes it again.
 void write_page(const Context& context, const RunRecord& record, const std::string& directory) {
   const std::string page = reports::find_report_format("html")->write(record, {});
-  const auto written = store::write_file(std::filesystem::path(directory) / kPageFile, page);
+  const auto written = store::write_file(std::filesystem::path(directory) / reports::kPageFile, page);
   if (!written) report(context, written.error());
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "cli/context.h"
 #include "model/run_record.h"
@@ -19,9 +18,6 @@ std::optional<RunRecord> load_run(const Context& context, const std::string& pat
 // starts, so that nothing is measured that cannot be kept.
 std::optional<std::string> prepare_directory(const Context& context, const std::string& out,
                                              const RunName& name);
-
-// The page for people beside the result.
-inline constexpr std::string_view kPageFile = "report.html";
 
 // Writes result.json and the page. False: the result is not stored.
 bool store_run(const Context& context, const RunRecord& record, const std::string& directory);

@@ -149,6 +149,7 @@ TEST_CASE("in GitLab the run directory holds the files that reports of a job are
   stage.variables = {{"GITLAB_CI", "true"},
                      {"CI_PROJECT_DIR", fs::canonical(stage.folder).string()},
                      {"CI_JOB_URL", "https://gitlab.example/shop/-/jobs/7"}};
+  std::ofstream(stage.folder / "run/report.html") << "the page";
   RunOutput{}.write(stage.context, failed_run(), fs::canonical(stage.directory()).string());
   CHECK_FALSE(stage.out.str().starts_with("::"));
   CHECK(stage.text_of("run/junit.xml").starts_with("<?xml"));

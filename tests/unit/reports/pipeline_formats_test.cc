@@ -120,9 +120,11 @@ TEST_CASE("GitLab gets no link where nothing can be read after the job") {
   options.artifacts_url.clear();
   CHECK(written("gitlab-annotations", run_with_probes(), options) == "{}\n");
   options = kInPipeline;
-  options.directory = "/tmp/elsewhere";
+  options.page = "/tmp/elsewhere/report.html";
   CHECK(written("gitlab-annotations", run_with_probes(), options) == "{}\n");
   CHECK(written("dotenv", run_with_probes(), options).find("URL") == std::string::npos);
+  options.page.clear();  // a run of an older assay has none
+  CHECK(written("gitlab-annotations", run_with_probes(), options) == "{}\n");
 }
 
 TEST_CASE("cells of text are never a formula, numbers are never text") {

@@ -28,6 +28,7 @@ const std::string_view kHostile =
 const reports::ReportOptions kInPipeline{
     .colour = false,
     .directory = "assay-runs/20260214T090000Z-invoices-canary",
+    .page = "assay-runs/20260214T090000Z-invoices-canary/report.html",
     .root = "/builds/shop",
     .here = "/builds/shop/deploy",
     .artifacts_url = "https://gitlab.example/shop/-/jobs/7/artifacts/file",

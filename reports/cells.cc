@@ -78,13 +78,15 @@ std::size_t break_of(std::string_view text, std::size_t cells) {
 }
 
 char ascii_of(const Piece& piece) {
-  constexpr std::array<std::pair<std::string_view, char>, 17> kForms = {{{"●", '+'},
+  constexpr std::array<std::pair<std::string_view, char>, 19> kForms = {{{"●", '+'},
                                                                          {"■", 'x'},
                                                                          {"◇", '?'},
                                                                          {"◆", '!'},
                                                                          {"▲", '!'},
                                                                          {"·", '-'},
                                                                          {"…", '~'},
+                                                                         {"±", '~'},
+                                                                         {"→", '>'},
                                                                          {"━", '='},
                                                                          {"─", '-'},
                                                                          {"▁", '_'},

@@ -81,8 +81,7 @@ std::string chance_sentence(const TrendView& view) {
   if (view.searched == 0) return "Nothing was searched for changes.";
   return fmt::format(
       "{} series (a metric of one arm) were searched for changes of their level. Of 100 series without any "
-      "change {:.0f} "
-      "are marked by chance, up to {:.0f} where runs resemble the runs before them.",
+      "change {:.0f} are marked by chance, up to {:.0f} where runs resemble the runs before them.",
       view.searched, stats::kChangeLevel * 100, stats::kFalseChangeRate * 100);
 }
 
@@ -91,8 +90,7 @@ Markup notes_of(const TrendView& view) {
   const auto add = [&](const std::string& words) { items += element("li", text(clipped(words, 1200))); };
   add(chance_sentence(view));
   add("Intervals hold a run's own level with 95 % confidence, as far as chance inside the run goes; runs of "
-      "one "
-      "build differ by more, as each chart says.");
+      "one build differ by more, as each chart says.");
   for (const std::string& left_out : left_out_texts(view.trend)) add("Not shown: " + left_out + ".");
   return element("ul", {{"class", "soundness"}}, items);
 }

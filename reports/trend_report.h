@@ -10,7 +10,7 @@
 namespace assay::reports {
 
 struct TrendOptions {
-  bool colour = false;  // only formats for terminals look at it
+  bool colour = false, utf8 = true;  // only formats for terminals look at these
 };
 
 using TrendWriter = std::string (*)(const RunTrend& trend, const TrendOptions& options);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "reports/cells.h"
 #include "reports/html_ink.h"
 #include "reports/number_text.h"
 #include "reports/palette.h"
@@ -227,7 +228,8 @@ class TrendTerminal {
 }  // namespace
 
 std::string write_trend_terminal(const RunTrend& trend, const TrendOptions& options) {
-  return TrendTerminal(trend, options).text();
+  const std::string text = TrendTerminal(trend, options).text();
+  return options.utf8 ? text : ascii_form(text);
 }
 
 }  // namespace assay::reports

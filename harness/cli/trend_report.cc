@@ -138,8 +138,9 @@ ExitCode TrendReport::write(const Context& context, const std::string& subject,
   RunTrend trend = trend_of(*runs, *all, last);
   trend.source = opened->shown();
   add_pages(trend, pages);
-  context.out << reports::find_trend_format(format)->write(trend, {.colour = context.out_in_colour()})
-              << std::flush;
+  const reports::TrendOptions options{.colour = context.out_in_colour(),
+                                      .utf8 = context.in_utf8(Stream::out)};
+  context.out << reports::find_trend_format(format)->write(trend, options) << std::flush;
   return ExitCode::pass;
 }
 

@@ -1,12 +1,14 @@
 // What every format of a trend shows, and what none of them may become.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "reports/cells.h"
 #include "reports/table.h"
 #include "reports/trend_report.h"
 #include "reports/trend_view.h"
@@ -74,6 +76,15 @@ TEST_CASE("trend: colour only adds escape sequences") {
   }
   CHECK(plain != coloured);
   CHECK(plain == written("terminal", trend));
+}
+
+TEST_CASE("trend: a terminal that shows ASCII only is given nothing else, in the same columns") {
+  const RunTrend trend = sample_trend();
+  const std::string ascii = find_trend_format("terminal")->write(trend, {.utf8 = false});
+  CHECK(std::ranges::all_of(ascii, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+  CHECK(display_width(ascii) == display_width(written("terminal", trend)));
+  CHECK(ascii.find("candidate p95 worse: 138ms > 166ms, +20% (p 0.002)") != std::string::npos);
+  CHECK(ascii.find("82.3ms ~2%") != std::string::npos);
 }
 
 TEST_CASE("trend: a terminal shows at most 40 lines of 80 columns, whatever there is") {

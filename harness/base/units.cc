@@ -206,10 +206,10 @@ Parsed<double> parse_points(std::string_view text) {
 std::string format_duration(Nanos duration) {
   constexpr std::array<UnitName, 4> kShort{{{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}}};
   if (duration == Nanos::zero()) return "0s";
-  if (duration < Nanos::zero()) return "-" + format_duration(-duration);
-  const double ns = static_cast<double>(duration.count());
-  if (ns < 59.95e9) return scaled(ns, kShort);
-  return long_duration(static_cast<std::int64_t>(std::llround(ns / 1e9)));
+  const double ns = std::abs(static_cast<double>(duration.count()));  // the least has no counterpart
+  const std::string length =
+      ns < 59.95e9 ? scaled(ns, kShort) : long_duration(static_cast<std::int64_t>(std::llround(ns / 1e9)));
+  return duration < Nanos::zero() ? "-" + length : length;
 }
 
 std::string format_size(double bytes) {

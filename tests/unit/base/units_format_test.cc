@@ -16,6 +16,7 @@ TEST_CASE("durations are written with three significant digits") {
   CHECK(format_duration(1500ms) == "1.5s");
   CHECK(format_duration(999999us) == "1s");
   CHECK(format_duration(-5ms) == "-5ms");
+  CHECK(format_duration(Nanos::min()) == "-" + format_duration(Nanos::max()));
 }
 
 TEST_CASE("from a minute on, two units are written") {

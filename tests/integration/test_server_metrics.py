@@ -1,5 +1,5 @@
-"""Server metrics from a real Prometheus: production's own traffic is watched (assay watch, load: none), or judged beside a load.
-What is equal passes, each planted harm fails by its own metric, and what cannot be known never passes, with the reason."""
+"""Server metrics from a real Prometheus: production's own traffic is watched (assay watch, load: none). What is equal passes,
+each planted harm fails by its own metric, and what cannot be known never passes, with the reason."""
 import json
 import pathlib
 import random
@@ -247,36 +247,6 @@ class ServerMetrics(unittest.TestCase):
         run = self.ended("interrupted", run)
         self.assertEqual(run.returncode, 130, run.output + run.errors)
         self.assertGreater(len(run.record["result"]["server_metrics"][0]["blocks"]), 1)
-
-    def test_beside_a_load_both_sides_are_judged_and_buckets_explain_what_differs(self):
-        """Prometheus itself is the service that is loaded: it times its own requests, in buckets from 100 ms on."""
-        watched = self.stage.prometheus(None, {"self": []})
-        scraper = self.stage.prometheus(None, {"self": [watched.port]})
-        scraper.await_result('count(count_over_time(prometheus_http_requests_total{job="self"}[3s]) >= 4)')
-        gate = f"""version: 1
-name: beside
-targets: {{ candidate: {watched.url} }}
-scenarios: {{ ready: {{ steps: [ {{ get: "/api/v1/query?query=1", expect: {{ status: 200 }} }} ] }} }}
-load: {{ shape: constant-arrival-rate, rate: 50/s, duration: 22s, warm_up: 2s }}
-server_metrics:
-  prometheus: {scraper.url}
-  every: 1s
-  arms: {{ candidate: {{ job: self }} }}
-  metrics:
-    - {{ name: counted, errors: 'prometheus_http_requests_total{{$arm, code=~"5..", handler="/api/v1/query"}}',
-        requests: 'prometheus_http_requests_total{{$arm, handler="/api/v1/query"}}' }}
-    - {{ name: server_p95, histogram: 'prometheus_http_request_duration_seconds_bucket{{$arm, handler="/api/v1/query"}}', quantile: 95% }}
-thresholds: [ error_rate < 1%, counted < 1%, server_p95 < 200ms ]
-"""
-        run = self.complete("beside", gate, arguments=(), command="run")
-        self.assertEqual(run.returncode, 0, run.output + run.errors)
-        counted = run.record["result"]["server_metrics"][0]
-        self.assertEqual(len(counted["blocks"]), 20)
-        requests = sum(block[2][1] for block in counted["blocks"])
-        self.assertAlmostEqual(requests, 1000, delta=60)
-        remarks = [finding["sentence"] for finding in run.record["verdict"]["findings"] if finding["subject"] == "server_p95"]
-        self.assertEqual(len(remarks), 1, run.output)
-        self.assertIn("between 0s and 100ms, and so does the client's: the width of the bucket explains the difference", remarks[0])
 
     def test_watch_leaves_out_what_asks_for_load_and_says_so(self):
         load = ("targets: { candidate: http://127.0.0.1:9 }\nscenarios: { s: { steps: [ { get: / } ] } }\n"

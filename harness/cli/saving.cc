@@ -8,6 +8,7 @@
 #include "base/utc.h"
 #include "cli/run_identity.h"
 #include "model/codec.h"
+#include "store/store_location.h"
 
 namespace assay::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/delivery.h"
+#include "store/store_location.h"
 
 namespace assay::cli {
 

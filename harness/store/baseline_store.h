@@ -17,12 +17,7 @@
 
 namespace assay::store {
 
-inline constexpr std::string_view kDefaultStore = ".assay/baselines.db";
 inline constexpr int kStoreSchema = 1;
-
-// "postgres://user:secret@host/db" without its password and options; a file as it is.
-std::string shown_location(const std::string& location);
-bool is_database_url(std::string_view location);
 
 // Which runs; what is empty does not restrict.
 struct RunFilter {

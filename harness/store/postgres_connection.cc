@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "store/baseline_store.h"
 #include "store/sql_connection.h"
+#include "store/store_location.h"
 
 namespace assay::store {
 namespace {

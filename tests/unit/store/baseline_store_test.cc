@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "store/store_location.h"
 #include "tests/unit/store/machine_faults.h"
 #include "tests/unit/store/postgres_server.h"
 #include "tests/unit/store/stored_run_sample.h"

@@ -7,6 +7,7 @@
 #include "store/baseline_store.h"
 #include "store/compressed_text.h"
 #include "store/run_directory.h"
+#include "store/store_location.h"
 #include "tests/unit/store/machine_faults.h"
 #include "tests/unit/store/postgres_server.h"
 #include "tests/unit/store/stored_run_sample.h"

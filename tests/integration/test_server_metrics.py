@@ -111,10 +111,10 @@ class ServerMetrics(unittest.TestCase):
                 f"  metrics:{metrics}{judged}")
 
     @classmethod
-    def begin(cls, name, gate=None, arguments=("--duration", WATCHED), command="watch"):
+    def begin(cls, name, gate=None, arguments=("--duration", WATCHED)):
         file = cls.folder / f"{name}.yaml"
         file.write_text(gate or cls.gate(name))
-        return subprocess.Popen([support.ASSAY, command, str(file), "--out", str(cls.folder / f"run-{name}"), *arguments],
+        return subprocess.Popen([support.ASSAY, "watch", str(file), "--out", str(cls.folder / f"run-{name}"), *arguments],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     @classmethod
